@@ -84,6 +84,18 @@ class Document:
         """Return a segment as a model sees it: soft line breaks joined, marks as ``mode`` says."""
         return marks.show(self._by_id[segment_id].pieces, mode, unwrap)
 
+    def block_lines(self, segment_id: str) -> tuple[int, int]:
+        """Return the first and the last line, from 1, of the text block that holds a segment."""
+        slot = self._by_id[segment_id]
+        start, end = slot.segment.start, slot.segment.end
+        if slot.run >= 0:
+            start, end = self.structure.runs[slot.run].start, self.structure.runs[slot.run].end
+        return bisect_left(self.line_ends, start) + 1, bisect_left(self.line_ends, max(start, end - 1)) + 1
+
+    def marks(self, segment_id: str) -> tuple[Mark, ...]:
+        """Return the marks of a segment in the order of their numbers."""
+        return tuple(piece for piece in self._by_id[segment_id].pieces if isinstance(piece, Mark))
+
     def frozen(self, start: int, end: int) -> bool:
         """Tell whether a range lies in a part that the author switched off."""
         return any(span.start < end and start < span.end for span in self._frozen)
@@ -149,7 +161,7 @@ def _front_matter_slots(document: Document) -> list[Slot]:
     out: list[Slot] = []
     for item in front_matter.fields(matter):
         if has_letter(item.value):
-            text = item.value.rstrip("\n")
+            text = unwrap(item.value.strip())
             segment = _segment(document, Kind.FRONT_MATTER, matter.offset + item.start, matter.offset + item.end, text)
             out.append(Slot(segment, (text,), field=item))
     return out
@@ -185,7 +197,8 @@ def _continuation(part: Extent, source: Source) -> tuple[str, str]:
     """Read the line prefix and the line ending off the segment's first line break."""
     for event, following in zip(part.events, part.events[1:], strict=False):
         if event.name in {"SoftBreak", "HardBreak"}:
-            ending = "\r\n" if source.text(event.start, event.end).endswith("\r\n") else "\n"
+            broken = source.text(event.start, event.end)
+            ending = next((end for end in ("\r\n", "\r") if broken.endswith(end)), "\n")
             return source.text(event.end, max(following.start, event.end)).rstrip("\\"), ending
     return "", "\n"
 

@@ -83,27 +83,28 @@ def fields(matter: FrontMatter, keys: tuple[str, ...] = TRANSLATABLE_KEYS) -> li
         return []
     wanted = {key: value for key, value in loaded.items() if str(key).lower() in keys and isinstance(value, str)}
     found = [field for field in _locate(matter, wanted) if field.value.strip()]
-    return [field for field in found if is_replaced(matter, _splice(matter.raw, field, "x"), {field.key: "x"}, field)]
+    return [field for field in found if is_replaced(matter, _splice(matter, field, "x"), {field.key: "x"})]
 
 
 def replace(matter: FrontMatter, field: Field, text: str) -> bytes | None:
     """Return the raw value that makes ``field`` hold ``text``; ``None`` if no spelling of it survives the parser."""
     for raw in _spellings(matter, field, text):
         spliced = matter.raw[: field.start] + raw + matter.raw[field.end :]
-        if is_replaced(matter, spliced, {field.key: text}, field):
+        if is_replaced(matter, spliced, {field.key: text}):
             return raw
     return None
 
 
-def is_replaced(matter: FrontMatter, raw: bytes, changed: Mapping[str, str], field: Field | None = None) -> bool:
+def is_replaced(matter: FrontMatter, raw: bytes, changed: Mapping[str, str]) -> bool:
     """Tell whether ``raw`` parses to the header's values with exactly ``changed`` put in."""
+    if not changed:
+        return raw == matter.raw
     before = load(matter)
     after = load(FrontMatter(matter.format, raw, matter.offset, matter.end))
     if before is None or after is None or list(before) != list(after):
         return False
-    tail = "\n" if field is not None and field.value.endswith("\n") else ""
     return all(
-        repr(after[key]) == repr(value) if key not in changed else _same_text(after[key], changed[key] + tail)
+        _same_text(after[key], changed[key]) if key in changed else repr(after[key]) == repr(value)
         for key, value in before.items()
     )
 
@@ -112,8 +113,9 @@ def _same_text(value: object, text: str) -> bool:
     return isinstance(value, str) and value.rstrip("\n") == text.rstrip("\n")
 
 
-def _splice(raw: bytes, field: Field, text: str) -> bytes:
-    return raw[: field.start] + _quoted(text) + raw[field.end :]
+def _splice(matter: FrontMatter, field: Field, text: str) -> bytes:
+    value = text.encode() if matter.format is Format.PLAIN else _quoted(text)
+    return matter.raw[: field.start] + value + matter.raw[field.end :]
 
 
 def _quoted(text: str) -> bytes:
@@ -133,10 +135,19 @@ def _find_fenced(data: bytes, start: int) -> FrontMatter | None:
     matter = FrontMatter(form, raw, match.end(), end.end())
     if load(matter) is not None or not raw.strip():
         return matter
+    if _is_text(matter):  # a thematic break, some prose, another thematic break
+        return None
     if form is Format.YAML:  # Pelican writes ``Title: a: b`` between dashes, which is no YAML
         plain = FrontMatter(Format.PLAIN, raw, match.end(), end.end())
         return plain if load(plain) else matter
     return matter
+
+
+def _is_text(matter: FrontMatter) -> bool:
+    try:
+        return isinstance(_parse(matter.format, matter.raw), str) and b":" not in matter.raw
+    except ValueError:
+        return False
 
 
 def _find_json(data: bytes, start: int) -> FrontMatter | None:
@@ -183,7 +194,8 @@ def _load_yaml(text: str) -> object:
     import yaml  # noqa: PLC0415 - kept out of the start of the program
 
     try:
-        return cast("object", yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506 - strings only, safe
+        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+        return cast("object", yaml.load(text, Loader=loader))  # noqa: S506 - this loader makes strings only
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
 
@@ -205,6 +217,7 @@ def _yaml_fields(raw: bytes, wanted: Mapping[str, str]) -> Iterator[Field]:
     for key, value in cast("list[tuple[Any, Any]]", root.value if root else []):
         if key.value in wanted and isinstance(value, yaml.ScalarNode):
             start, end = value.start_mark.index, value.end_mark.index
+            end = start + len(text[start:end].rstrip())  # the range of a block scalar holds the line breaks behind it
             yield Field(key.value, len(text[:start].encode()), len(text[:end].encode()), wanted[key.value])
 
 
@@ -226,7 +239,7 @@ def _string_fields(matter: FrontMatter, wanted: Mapping[str, str]) -> Iterator[F
             pattern = re.escape(json.dumps(key).encode()) + rb"\s*:\s*(\"(?:[^\"\\]|\\.)*\")"
         for match in re.finditer(pattern, matter.raw):
             field = Field(key, *match.span(1), value)
-            if is_replaced(matter, _splice(matter.raw, field, "x"), {key: "x"}):
+            if is_replaced(matter, _splice(matter, field, "x"), {key: "x"}):
                 yield field
                 break
 

@@ -87,7 +87,7 @@ def restore(text: str, pieces: Sequence[Piece], mode: MarkMode, render: Callable
     for match in reversed(list(_LINK_MARK.finditer(text))):
         mark = marks[int(match[1]) - 1]
         if mark.role not in {"link", "label"}:
-            raise MarkError("a link points at something that is no link target")
+            continue  # the second parse tells whether the source has that shape, too
         text = text[: match.start()] + _tail(text, match.start(), mark, render) + text[match.end() :]
 
     def opaque(match: re.Match[str]) -> str:
@@ -160,6 +160,8 @@ def _tail(text: str, close: int, mark: Mark, render: Callable[[Mark], str]) -> s
 def _matching_bracket(text: str, close: int) -> int:
     depth = 0
     for index in range(close - 1, -1, -1):
+        if index and text[index - 1] == "\\":
+            continue
         if text[index] == "]":
             depth += 1
         elif text[index] == "[":

@@ -76,7 +76,7 @@ _TAGS = re.compile(
     rb"|^[ \t]*:{3,}[^\r\n]*"  # fenced divs
     rb"|(?<=\]\()\{(?:filename|static|attach|author|category|index|tag)\}[^)\r\n]*(?=\))"  # Pelican links
     rb"|\\\([^\r\n]+?\\\)"  # TeX math
-    rb"|(?<![\w<])(?:https?|ftp)://" + _URL_REST + rb"*"
+    rb"|(?<!\w)(?!(?<=<)[^\s<>]*>)(?:https?|ftp)://" + _URL_REST + rb"*"
     rb"|(?<![\w<.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail addresses
     rb"|\xe2\x9f\xa6|\xe2\x9f\xa7",  # the brackets that marks are made of
     re.DOTALL | re.MULTILINE,
@@ -106,7 +106,7 @@ def view(body: bytes, *, mdx: bool = False) -> View:
         start = match.start(1)
         if not _inside(start, code) and not any(span.start <= start < span.end for span in spans):
             admonitions.add(start)
-            spans.append(Span(start, match.end()))
+            spans.append(Span(start + 4, match.end()))  # behind the marker that the parser reads
             shown[start : match.end()] = b"-   " + filler(match.end() - start - 4)
     frozen = [Span(*m.span()) for m in _SWITCH.finditer(body) if not _inside(m.start(), code)]
     frozen += [Span(*m.span()) for m in _COMMENT.finditer(body) if not _inside(m.start(), code)]

@@ -9,6 +9,7 @@ from styletune.markdown.parser import Event
 from styletune.markdown.runs import Run, Source, link_end
 
 _VERBATIM_TAG = re.compile(r"<(code|kbd|samp|var|pre|script|style|svg|math|textarea)\b[^>]*(?<!/)>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\w+|[A-Za-z]\w*);")
 _OPENING_TAG = re.compile(r"<([A-Za-z][\w-]*)(?:\s[^>]*)?(?<!/)>")
 
 
@@ -165,7 +166,7 @@ class _Cutter:
         tail = self.source.text(inner_end, end)
         if event.value["link_type"] in {"Shortcut", "Collapsed"}:
             label = self.source.text(event.start + 1, inner_end)
-            self.out.append(Mark("label", inner_end, end, tail, label))
+            self.out.append(Mark("label", inner_end, end, self._plain(tail), self._plain(label)))
         else:
             self.out.append(Mark("link", inner_end, end, self._plain(tail)))
         return close + 1
@@ -182,10 +183,12 @@ class _Cutter:
         return data.decode(errors="ignore")
 
     def _break(self, event: Event, resume: int) -> None:
+        if resume > event.end and self.source.data[resume - 1 : resume] == b"\\":
+            resume -= 1  # the range of an escaped character begins behind its backslash
         self._visible(event.start)
         hard = event.name == "HardBreak"
         if hard:
-            self.out.append(Mark("break", event.start, resume, self.source.text(event.start, event.end)))
+            self.out.append(Mark("break", event.start, resume, self._plain(self.source.text(event.start, event.end))))
         else:
             self.out.append("\n")
         self.cursor = max(resume, event.end)
@@ -199,15 +202,15 @@ class _Cutter:
         for span in self.source.opaque_in(self.cursor, end):
             if span.start > self.cursor:
                 self.out.append(self.source.text(self.cursor, span.start))
-            self.out.append(Mark("opaque", *span, self.source.text(*span)))
+            self.out.append(Mark("opaque", *span, self._plain(self.source.text(*span))))
             self.cursor = span.end
         if end > self.cursor:
             self.out.append(self.source.text(self.cursor, end))
             self.cursor = end
 
     def _plain(self, text: str) -> str:
-        """Drop the line prefixes inside a construct that spans lines."""
-        lines = text.split("\n")
+        """Drop the line prefixes inside a construct that spans lines, and write its line ends as ``\\n``."""
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         strip = " \t>" if self.in_quote else " \t"
         return "\n".join([lines[0], *(line.lstrip(strip) for line in lines[1:])])
 
@@ -249,5 +252,5 @@ def _merged(parts: Sequence[Piece]) -> list[Piece]:
 
 
 def has_letter(text: str) -> bool:
-    """Tell whether there is anything to read in a text."""
-    return any(char.isalpha() for char in text)
+    """Tell whether there is anything to read in a text; an entity such as ``&copy;`` is no word."""
+    return any(char.isalpha() for char in _ENTITY.sub("", text))

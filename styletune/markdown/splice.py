@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _BLOCK_START = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))|(?=(?:[-+*](?:\s|$)|#{1,6}(?:\s|$)|>|[=-]+\s*$|\|))")
 _CLOSING_HASHES = re.compile(r"(?<!\\)(#+)\s*$")
 _HARD_BREAK = re.compile(r"(?: {2,}|\\)$")
+_TIED = "\ufdd0"  # a noncharacter: no text holds it
 _OPENERS = ("{{", "}}", "{%", "%}", "<!--", "-->")
 
 
@@ -142,8 +143,12 @@ class _Splicer:
         return raw if raw is not None else matter.raw[field.start : field.end]
 
     def _lay_out(self, slot: "Slot", text: str, render: "Renderer") -> str:
+        """Return the text as Markdown in the author's layout; the spaces in marks are no place to break a line."""
+        return self._escaped(slot, text, render).replace(_TIED, " ")
+
+    def _escaped(self, slot: "Slot", text: str, render: "Renderer") -> str:
         kind = slot.segment.kind
-        text = restore(text, slot.pieces, self.mode, render)
+        text = restore(text, slot.pieces, self.mode, lambda mark: render(mark).replace(" ", _TIED))
         if slot.field is not None:
             matter = self.document.matter
             if matter is None or front_matter.replace(matter, slot.field, text) is None:
@@ -151,7 +156,7 @@ class _Splicer:
             return text
         if kind is Kind.CELL:
             return re.sub(r"(?<!\\)\|", r"\\|", text) if "\n" not in text else text
-        if kind is Kind.ALT:
+        if kind is Kind.ALT and not re.search(r"[\[\]]", slot.segment.source):
             return re.sub(r"(?<!\\)([\[\]])", r"\\\1", text)
         if kind is Kind.TITLE:
             quote = self.document.data[slot.segment.end : slot.segment.end + 1].decode()
@@ -181,7 +186,7 @@ def clean(text: str, *, keep_lines: bool) -> str:
         char if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"} else " " * (char in "\x85  ")
         for char in text.replace("\r\n", "\n").replace("\r", "\n")
     )
-    text = text.replace("﻿", "")
+    text = text.replace("\ufeff", "").replace(_TIED, "")
     if keep_lines:
         return "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
     return unwrap(re.sub(r"\s*\n\s*", "\n", text.strip()))

@@ -1,0 +1,155 @@
+"""Generated documents, and an independent parser to judge what happened to them."""
+
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+ORACLE = (
+    MarkdownIt("commonmark", {"html": True})
+    .enable(["table", "strikethrough"])
+    .use(footnote_plugin)
+    .use(dollarmath_plugin, allow_labels=False, allow_digits=False)
+)
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\[\[.*?\]\]|\{[#:.].*?\}|https?://[^\s)>\]\"`]+")
+_KEPT_CONTENT = {"code_inline", "code_block", "fence", "html_inline", "html_block", "math_inline", "math_block"}
+
+
+def structure(markdown: bytes) -> tuple[list[tuple[str, str, str]], list[Counter[tuple[str, str, str]]]]:
+    """Return the block tokens in order, and the inline constructs of every block, as markdown-it-py sees them."""
+    blocks, inlines = [], []
+    prose_in_html = b'markdown="1"' in markdown
+    for token in ORACLE.parse(markdown.decode(), {}):
+        if token.type == "inline":
+            inlines.append(Counter(_construct(child) for child in token.children or () if child.type not in _TEXT))
+        elif token.type == "html_block" and prose_in_html:
+            blocks.append((token.type, "", " ".join(re.findall(r"<[^>]*>", token.content))))
+        else:
+            blocks.append(_construct(token))
+    return blocks, inlines
+
+
+_TEXT = {"text", "softbreak", "text_special"}
+
+
+def _construct(token: Token) -> tuple[str, str, str]:
+    attributes = {key: value for key, value in token.attrs.items() if key not in {"alt", "title"}}
+    content = token.content if token.type in _KEPT_CONTENT else ""
+    return (token.type, token.markup if token.type != "link_open" else "", f"{attributes}{token.info}{content}")
+
+
+def constants(markdown: bytes) -> Counter[str]:
+    """Count the tags, addresses and numbers in a text."""
+    text = markdown.decode()
+    return Counter([*_TAG.findall(text), *re.findall(r"\d+", text)])
+
+
+def letters_swapped(text: str) -> str:
+    """Change every letter outside marks and entities: what an ideal, blind translator would do."""
+    parts = re.split(r"(⟦\d+⟧|&#?\w+;)", text)
+    swapped = (part if index % 2 else re.sub(r"[^\W\d_]", _swap, part) for index, part in enumerate(parts))
+    return "".join(swapped)
+
+
+def _swap(match: re.Match[str]) -> str:
+    return {"a": "á", "ø": "o"}.get(match[0], "ø")
+
+
+@pytest.fixture
+def oracle():
+    return structure
+
+
+WORDS = ("plain", "Word", "naïve", "中文", "日本語", "don't", "(paren)", "x-y", "3.5", "42", "a_b", "R&D", "emoji😀", "end.")
+text = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
+plain = st.lists(st.sampled_from(WORDS[:5]), min_size=1, max_size=3).map(" ".join)
+
+atoms = st.one_of(
+    text,
+    plain.map(lambda t: f"**{t}**"),
+    plain.map(lambda t: f"*{t}*"),
+    plain.map(lambda t: f"~~{t}~~"),
+    plain.map(lambda t: f"`{t}`"),
+    plain.map(lambda t: f"[{t}](https://example.org/a_b?c=1)"),
+    plain.map(lambda t: f'[{t}](<dir/my file.md> "A {t}")'),
+    plain.map(lambda t: f"![{t}](pic.png)"),
+    plain.map(lambda t: f"[{t}][ref]"),
+    plain.map(lambda t: f"<b>{t}</b>"),
+    plain.map(lambda t: f"**{t} `code` [{t}](x)**"),
+    st.sampled_from(
+        [
+            "[ref]", "[ref][]", "$x^2$", "[^1]", "{{< fig src=\"a.png\" >}}", "{% include x.html %}", "{{ site.title }}",
+            "https://example.org/wiki/中文", "<https://auto.link>", "&amp;", "\\*", "[[Wiki page]]", ":smile:",
+            "<br/>", "me@example.org", "`` a`b ``", "[![badge](b.svg)](https://ci)", "<!-- note -->",
+        ]
+    ),
+)  # fmt: skip
+inline = st.lists(atoms, min_size=1, max_size=5).map(" ".join)
+breaks = st.sampled_from(["\n", "\n", "  \n", "\\\n"])
+paragraph = st.tuples(text, st.lists(st.tuples(breaks, inline), max_size=2)).map(
+    lambda parts: parts[0] + "".join(sep + line for sep, line in parts[1])
+)
+heading = st.tuples(st.integers(1, 4), inline, st.sampled_from(["", " {#own-id}", " ##"])).map(
+    lambda parts: f"{'#' * parts[0]} {parts[1]}{parts[2]}"
+)
+table = st.lists(plain, min_size=4, max_size=4).map(
+    lambda c: f"| {c[0]} | `x` {c[1]} |\n|---|:-:|\n| {c[2]} \\| b | **{c[3]}** |"
+)
+verbatim = st.sampled_from(
+    [
+        "```py\nx = [1]  # comment\n```", "~~~~\nfenced ``` inside\n~~~~", "    indented = code", "<div>\nraw html\n</div>",
+        "***", "{{< highlight go >}}\nfunc main() {}\n\n{{< /highlight >}}", "{% raw %}\n{{ nope }}\n{% endraw %}",
+        "$$\na + b\n$$", "<!-- styletune:off -->\n\nleave me\n\n<!-- styletune:on -->", "[TOC]", "{{< toc >}}",
+        "<!-- a\n\ncomment -->",
+    ]
+)  # fmt: skip
+
+
+def _indented(text: str, first: str, rest: str) -> str:
+    lines = text.split("\n")
+    return "\n".join([first + lines[0], *(rest + line if line else line for line in lines[1:])])
+
+
+leaf = st.one_of(paragraph, heading, table, verbatim, inline.map(lambda t: "Setext " + t + "\n---"))
+nested = st.recursive(
+    leaf,
+    lambda inner: st.one_of(
+        inner.map(lambda t: _indented(t, "> ", "> ")),
+        inner.map(lambda t: _indented(t, "> [!NOTE]\n> ", "> ")),
+        st.lists(inner, min_size=1, max_size=3).map(lambda ts: "\n".join(_indented(t, "- ", "  ") for t in ts)),
+        st.lists(inner, min_size=1, max_size=3).map(lambda ts: "\n\n".join(_indented(t, "1. ", "   ") for t in ts)),
+        paragraph.map(lambda t: _indented("note", "!!! ", "") + "\n" + _indented(t, "    ", "    ")),
+        inner.map(lambda t: _indented(t, "[^1]: ", "    ")),
+        st.lists(inner, min_size=2, max_size=2).map("\n\n".join),
+    ),
+    max_leaves=4,
+)
+front = st.sampled_from(
+    [
+        "",
+        "---\ntitle: A title, with comma\ntags: [a, b]\n---\n\n",
+        "---\ntitle: 'It''s'\ndescription: >\n  Folded\n  text\nslug: keep-me\n---\n\n",
+        '+++\ntitle = "Toml title"\ndate = 2020-01-01\n+++\n\n',
+        '{\n  "title": "Json title",\n  "slug": "x"\n}\n\n',
+        "Title: Pelican title: yes\nDate: 2020-01-01\nSlug: keep\n\n",
+    ]
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> bytes:
+    blocks = draw(st.lists(nested, min_size=1, max_size=5))
+    source = draw(front) + "\n\n".join([*blocks, '[ref]: https://example.org/ref "Ref title"'])
+    source += draw(st.sampled_from(["", "\n", "\n\n"]))
+    encoded = source.replace("\n", draw(st.sampled_from(["\n", "\r\n"]))).encode()
+    return draw(st.sampled_from([b"", b"", b"\xef\xbb\xbf"])) + encoded
+
+
+@pytest.fixture(scope="session")
+def markdown_documents():
+    return documents()
