@@ -71,7 +71,7 @@ class EngineError(StyletuneError):
     code = "engine"
 
 
-class Cancelled(StyletuneError):
+class Cancelled(StyletuneError):  # noqa: N818 - stopping is no error of anybody's
     """Signal that the user stopped the run."""
 
     exit_code = 130

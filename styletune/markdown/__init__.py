@@ -1,0 +1,1 @@
+"""Markdown as segments of prose between bytes that never change."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from styletune.errors import FileError
 from styletune.markdown import front_matter, marks
+from styletune.markdown.html_prose import prose_chunks
 from styletune.markdown.marks import Mark, MarkMode, Piece
 from styletune.markdown.opaque import Span, view
-from styletune.markdown.html_prose import prose_chunks
 from styletune.markdown.parser import parse
 from styletune.markdown.pieces import Extent, extent, has_letter, pieces
 from styletune.markdown.runs import Run, Source, Structure, structure

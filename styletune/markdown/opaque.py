@@ -70,7 +70,7 @@ _TAGS = re.compile(
     rb"|!?\[\[[^\[\]\n]+\]\]"  # wikilinks and embeds
     rb"|\[TOC\]"
     rb"|\[-?@[^\[\]\n]+\](?![(\[:])"  # Pandoc citations
-    rb"|\[!(?!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\])[A-Za-z][\w-]*\][+-]?"  # callouts that GFM does not know
+    rb"|(?:(?<=> )|(?<=>))\[!(?!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*\r?$)[A-Za-z][\w-]*\][^\r\n]*"  # callouts
     rb"|%%.+?%%"  # Obsidian comments
     rb"|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])"  # emoji
     rb"|^[ \t]*:{3,}[^\r\n]*"  # fenced divs
@@ -109,8 +109,13 @@ def view(body: bytes, *, mdx: bool = False) -> View:
             spans.append(Span(start + 4, match.end()))  # behind the marker that the parser reads
             shown[start : match.end()] = b"-   " + filler(match.end() - start - 4)
     frozen = [Span(*m.span()) for m in _SWITCH.finditer(body) if not _inside(m.start(), code)]
-    frozen += [Span(*m.span()) for m in _COMMENT.finditer(body) if not _inside(m.start(), code)]
+    frozen += [Span(*m.span()) for m in _COMMENT.finditer(body) if _crosses_blocks(m) and not _inside(m.start(), code)]
     return View(bytes(shown), tuple(sorted(spans)), tuple(sorted(frozen)), frozenset(admonitions))
+
+
+def _crosses_blocks(comment: re.Match[bytes]) -> bool:
+    """Tell a comment that the parser cannot see as one: inside a line, it ends at a blank line."""
+    return _BLANK_LINE.search(comment[0]) is not None
 
 
 def filler(length: int) -> bytes:

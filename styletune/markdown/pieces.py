@@ -30,7 +30,7 @@ def extent(run: Run, source: Source) -> Extent:
     """
     events = run.events
     while True:
-        narrowed = _unwrapped(_trimmed(events, source), source)
+        narrowed = _unwrapped(_trimmed(events, source))
         if narrowed is events or len(narrowed) == len(events):
             break
         events = narrowed
@@ -53,7 +53,7 @@ def _before_opaque(start: int, end: int, source: Source) -> int:
     return end
 
 
-def _unwrapped(events: list[Event], source: Source) -> list[Event]:
+def _unwrapped(events: list[Event]) -> list[Event]:
     if len(events) < 3:  # noqa: PLR2004 - an opening, something, a closing
         return events
     first, last = events[0], events[-1]
@@ -172,9 +172,7 @@ class _Cutter:
         return close + 1
 
     def _has_prose(self, inner: Sequence[Event]) -> bool:
-        return any(
-            event.name == "Text" and has_letter(self._without_opaque(event.start, event.end)) for event in inner
-        )
+        return any(event.name == "Text" and has_letter(self._without_opaque(event.start, event.end)) for event in inner)
 
     def _without_opaque(self, start: int, end: int) -> str:
         data = bytearray(self.source.data[start:end])
@@ -209,13 +207,14 @@ class _Cutter:
             self.cursor = end
 
     def _plain(self, text: str) -> str:
-        """Drop the line prefixes inside a construct that spans lines, and write its line ends as ``\\n``."""
+        """Drop the line prefixes inside a construct that spans lines, and write its line ends as newlines."""
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         strip = " \t>" if self.in_quote else " \t"
         return "\n".join([lines[0], *(line.lstrip(strip) for line in lines[1:])])
 
 
 def matching_end(events: Sequence[Event], index: int) -> int:
+    """Return the index of the event that closes the tag opened at ``index``."""
     depth = 0
     for position in range(index, len(events)):
         if events[position].name == events[index].name and events[position].type != "leaf":

@@ -183,7 +183,9 @@ def _nested(slots: Sequence["Slot"], index: int) -> list["Slot"]:
 def clean(text: str, *, keep_lines: bool) -> str:
     """Drop what no prose holds: control characters, lone surrogates, line breaks that mean nothing."""
     text = "".join(
-        char if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"} else " " * (char in "\x85  ")
+        char
+        if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"}
+        else " " * (char in "\x85  ")
         for char in text.replace("\r\n", "\n").replace("\r", "\n")
     )
     text = text.replace("\ufeff", "").replace(_TIED, "")
@@ -205,7 +207,8 @@ def _check(slot: "Slot", text: str) -> None:
 
 
 def _wrapped(slot: "Slot", text: str) -> str:
-    layout = slot.segment.source.split("\n")
+    source_lines = slot.segment.source.split("\n")
+    layout = source_lines if any(not _HARD_BREAK.search(line) for line in source_lines[:-1]) else source_lines[:1]
     lines: list[str] = []
     for line in text.split("\n"):
         broken = _HARD_BREAK.search(line)
@@ -214,7 +217,9 @@ def _wrapped(slot: "Slot", text: str) -> str:
         lines.append(wrap_like(layout, body) + end)
     laid_out = "\n".join(lines)
     if slot.at_line_start:
-        laid_out = _BLOCK_START.sub(lambda match: match[0] + "\\", laid_out, count=1) if _starts_block(laid_out) else laid_out
+        laid_out = (
+            _BLOCK_START.sub(lambda match: match[0] + "\\", laid_out, count=1) if _starts_block(laid_out) else laid_out
+        )
     return laid_out
 
 

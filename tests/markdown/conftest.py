@@ -65,7 +65,22 @@ def oracle():
     return structure
 
 
-WORDS = ("plain", "Word", "naïve", "中文", "日本語", "don't", "(paren)", "x-y", "3.5", "42", "a_b", "R&D", "emoji😀", "end.")
+WORDS = (
+    "plain",
+    "Word",
+    "naïve",
+    "中文",
+    "日本語",
+    "don't",
+    "(paren)",
+    "x-y",
+    "3.5",
+    "42",
+    "a_b",
+    "R&D",
+    "emoji😀",
+    "end.",
+)
 text = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
 plain = st.lists(st.sampled_from(WORDS[:5]), min_size=1, max_size=3).map(" ".join)
 
@@ -83,7 +98,7 @@ atoms = st.one_of(
     plain.map(lambda t: f"**{t} `code` [{t}](x)**"),
     st.sampled_from(
         [
-            "[ref]", "[ref][]", "$x^2$", "[^1]", "{{< fig src=\"a.png\" >}}", "{% include x.html %}", "{{ site.title }}",
+            "[ref]", "[ref][]", "$x^2$", "[^1]", '{{< fig src="a.png" >}}', "{% include x.html %}", "{{ site.title }}",
             "https://example.org/wiki/中文", "<https://auto.link>", "&amp;", "\\*", "[[Wiki page]]", ":smile:",
             "<br/>", "me@example.org", "`` a`b ``", "[![badge](b.svg)](https://ci)", "<!-- note -->",
         ]
