@@ -126,6 +126,9 @@ def _structure(data: bytes, base: int, *, mdx: bool) -> tuple[Structure, Source,
         structure(parse(shown[chunk.start : chunk.end], chunk.start), source)
         for chunk in prose_chunks(shown, found.html)
     ]
+    for part in inner:
+        for run in part.runs:
+            run.in_html = True
     runs = [*found.runs, *(run for part in inner for run in part.runs)]
     blocks = [*found.blocks, *(block for part in inner for block in part.blocks)]
     html = _without_runs(found, inner, data)

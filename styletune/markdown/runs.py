@@ -32,6 +32,9 @@ class Run:
     at_line_start: bool = True
     """Whether the text begins where a block marker could begin, too."""
 
+    in_html: bool = False
+    """Whether the text stands in an HTML block, between tags that a stray ``<`` would break."""
+
     inline: "Counter[Inline]" = field(default_factory=Counter[Inline])
     """The constructs in the run; a replaced run must have the same."""
 
