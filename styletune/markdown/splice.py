@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from styletune.markdown import front_matter
 from styletune.markdown.marks import Mark, MarkError, MarkMode, describe_items, restore
 from styletune.markdown.segments import Kind
-from styletune.text.wrap import unwrap, wrap_like
+from styletune.text.wrap import display_width, unwrap, wrap_like
 
 if TYPE_CHECKING:
     from styletune.markdown.document import Document, Replaced, Slot
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _BLOCK_START = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))|(?=(?:[-+*](?:\s|$)|#{1,6}(?:\s|$)|>|[=-]+\s*$|\|))")
 _CLOSING_HASHES = re.compile(r"(?<!\\)(#+)\s*$")
 _HARD_BREAK = re.compile(r"(?: {2,}|\\)$")
-_TIED = "\ufdd0"  # a noncharacter: no text holds it
+_PRIVATE = re.compile("[\ufeff\U00100000-\U0010ffff]")  # characters of the last plane; texts that hold one lose it
 _OPENERS = ("{{", "}}", "{%", "%}", "<!--", "-->")
 
 
@@ -148,13 +148,18 @@ class _Splicer:
         raw = front_matter.replace(matter, field, self.texts[slot.segment.id])
         return raw if raw is not None else matter.raw[field.start : field.end]
 
+    def _is_setext(self, slot: "Slot") -> bool:
+        data, start = self.document.data, slot.segment.start
+        return b"#" not in data[data.rfind(b"\n", 0, start) + 1 : start]
+
     def _lay_out(self, slot: "Slot", text: str, render: "Renderer") -> str:
-        """Return the text as Markdown in the author's layout; the spaces in marks are no place to break a line."""
-        return self._escaped(slot, text, render).replace(_TIED, " ")
+        """Return the text as Markdown in the author's layout; while it is laid out, marks are words of their width."""
+        stand_ins = _StandIns(render)
+        return stand_ins.resolve(self._escaped(slot, text, stand_ins.take))
 
     def _escaped(self, slot: "Slot", text: str, render: "Renderer") -> str:
         kind = slot.segment.kind
-        text = restore(text, slot.pieces, self.mode, lambda mark: render(mark).replace(" ", _TIED))
+        text = restore(text, slot.pieces, self.mode, render)
         if slot.field is not None:
             matter = self.document.matter
             if matter is None or front_matter.replace(matter, slot.field, text) is None:
@@ -169,8 +174,8 @@ class _Splicer:
             return re.sub(r"(?<!\\)" + re.escape(quote), lambda match: "\\" + match[0], text)
         if kind is Kind.HEADING:
             text = _CLOSING_HASHES.sub(r"\\\1", text)
-            if "|" not in slot.segment.source:  # over a setext underline, some parsers take it for a table
-                text = re.sub(r"(?<!\\)\|", r"\\|", text)
+            if self._is_setext(slot) and "|" not in slot.segment.source:
+                text = text.replace("|", "&#124;")  # over an underline, some parsers take it for a table
         return _wrapped(slot, text)
 
 
@@ -188,6 +193,34 @@ def _nested(slots: Sequence["Slot"], index: int) -> list["Slot"]:
     return inner
 
 
+class _StandIns:
+    """Words of private characters, as wide as the marks whose place they hold while a text is laid out."""
+
+    _FIRST, _FIRST_TIED, _PADDING = 0x100000, 0x108000, "\U0010fffd"
+    _WORD = re.compile("(?::[\U00108000-\U0010fffc]|[\U00100000-\U00107fff])\U0010fffd*")
+    _MAY_START_LINE = re.compile(r"`{1,2}[^`]|!\[|\w")
+
+    def __init__(self, render: Renderer) -> None:
+        self._render = render
+        self._marks: list[str] = []
+
+    def take(self, mark: Mark) -> str:
+        """Return the word for a mark; it begins with a colon, which begins no line, if the mark could open a block."""
+        rendered = self._render(mark)
+        self._marks.append(rendered)
+        number, width = len(self._marks) - 1, display_width(rendered)
+        if self._MAY_START_LINE.match(rendered):
+            return chr(self._FIRST + number) + self._PADDING * (width - 1)
+        return ":" + chr(self._FIRST_TIED + number) + self._PADDING * (width - 2)
+
+    def resolve(self, text: str) -> str:
+        """Put the marks back."""
+        return self._WORD.sub(lambda match: self._marks[self._number(match[0])], text)
+
+    def _number(self, word: str) -> int:
+        return ord(word[1]) - self._FIRST_TIED if word[0] == ":" else ord(word[0]) - self._FIRST
+
+
 def clean(text: str, *, keep_lines: bool) -> str:
     """Drop what no prose holds: control characters, lone surrogates, line breaks that mean nothing."""
     text = "".join(
@@ -196,7 +229,7 @@ def clean(text: str, *, keep_lines: bool) -> str:
         else " " * (char in "\x85  ")
         for char in text.replace("\r\n", "\n").replace("\r", "\n")
     )
-    text = text.replace("\ufeff", "").replace(_TIED, "")
+    text = _PRIVATE.sub("", text)
     if keep_lines:
         return "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
     return unwrap(re.sub(r"\s*\n\s*", "\n", text.strip()))
@@ -213,8 +246,7 @@ def _check(slot: "Slot", text: str, added: Sequence[str]) -> None:
 
 
 def _wrapped(slot: "Slot", text: str) -> str:
-    source_lines = slot.segment.source.split("\n")
-    layout = source_lines if any(not _HARD_BREAK.search(line) for line in source_lines[:-1]) else source_lines[:1]
+    layout = _layout(slot)
     lines: list[str] = []
     for line in text.split("\n"):
         broken = _HARD_BREAK.search(line)
@@ -227,6 +259,14 @@ def _wrapped(slot: "Slot", text: str) -> str:
             _BLOCK_START.sub(lambda match: match[0] + "\\", laid_out, count=1) if _starts_block(laid_out) else laid_out
         )
     return laid_out
+
+
+def _layout(slot: "Slot") -> list[str]:
+    """Return the lines that the author wrapped; a line break inside a mark, or a hard one, is no wrap."""
+    flat = (piece if isinstance(piece, str) else piece.raw.replace("\n", " ") for piece in slot.pieces)
+    if not any(isinstance(piece, str) and "\n" in piece for piece in slot.pieces):
+        return [""]
+    return "".join(flat).split("\n")
 
 
 def _starts_block(text: str) -> bool:

@@ -139,7 +139,6 @@ nested = st.recursive(
         st.lists(inner, min_size=1, max_size=3).map(lambda ts: "\n".join(_indented(t, "- ", "  ") for t in ts)),
         st.lists(inner, min_size=1, max_size=3).map(lambda ts: "\n\n".join(_indented(t, "1. ", "   ") for t in ts)),
         paragraph.map(lambda t: _indented("note", "!!! ", "") + "\n" + _indented(t, "    ", "    ")),
-        inner.map(lambda t: _indented(t, "[^1]: ", "    ")),
         st.lists(inner, min_size=2, max_size=2).map("\n\n".join),
     ),
     max_leaves=4,
@@ -159,7 +158,8 @@ front = st.sampled_from(
 @st.composite
 def documents(draw: st.DrawFn) -> bytes:
     blocks = draw(st.lists(nested, min_size=1, max_size=5))
-    source = draw(front) + "\n\n".join([*blocks, '[ref]: https://example.org/ref "Ref title"'])
+    note = _indented(draw(nested), "[^1]: ", "    ")
+    source = draw(front) + "\n\n".join([*blocks, *([note] if "[^1]" in "".join(blocks) else []), '[ref]: https://example.org/ref "Ref title"'])
     source += draw(st.sampled_from(["", "\n", "\n\n"]))
     encoded = source.replace("\n", draw(st.sampled_from(["\n", "\r\n"]))).encode()
     return draw(st.sampled_from([b"", b"", b"\xef\xbb\xbf"])) + encoded
