@@ -12,7 +12,7 @@ from styletune.markdown.document import Document
 from styletune.markdown.marks import MarkMode, describe
 from styletune.markdown.segments import Kind, Segment
 from styletune.parts import join, split_long, split_once
-from styletune.report import SegmentReport, TaskName
+from styletune.report import SegmentReport, Status, TaskName
 
 REWRITE_KINDS = frozenset({Kind.PARAGRAPH, Kind.LIST_ITEM})
 """What ``rewrite`` touches by default: other people's words and short labels are left alone."""
@@ -75,7 +75,7 @@ class Draft:
     notes: tuple[str, ...] = ()
 
 
-def run_draft(
+def run_draft(  # noqa: PLR0913 - two of these are who follows the run and who may stop it
     document: Document,
     engine: Engine,
     task: Task,
@@ -198,9 +198,7 @@ class _Run:
             prompt=prompts.prompt_texts(self.prefix),
         )
 
-    def _report(
-        self, segment_id: str, parts: Sequence["_Part"], reasons: tuple[str, ...], text: str | None
-    ) -> None:
+    def _report(self, segment_id: str, parts: Sequence["_Part"], reasons: tuple[str, ...], text: str | None) -> None:
         segment = self.document.slot(segment_id).segment
         results = [part.result for part in parts if part.result]
         if text is not None and not reasons:
@@ -230,7 +228,7 @@ class _Run:
         report = self.reports.get(segment.id)
         if report is None:
             reasons = self.options.finished.get(segment.id, ())
-            status = "flagged" if reasons else "unchanged"
+            status: Status = "flagged" if reasons else "unchanged"
             return SegmentReport(*_place(segment), status, segment.source, segment.source, reasons)
         if segment.id in refused:
             return replace(report, status="flagged", target=segment.source, reasons=(refused[segment.id],))

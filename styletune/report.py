@@ -1,7 +1,10 @@
 """What happened to a file, segment by segment: the data behind ``--json``, the summary and the exit code."""
 
+import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from styletune.markdown.segments import Kind
 
@@ -52,3 +55,52 @@ class FileReport:
     """``(code, message)`` when the file as a whole could not be done."""
 
     seconds: float = field(default=0.0, compare=False)
+
+
+def as_json(reports: Sequence[FileReport]) -> bytes:
+    """Render reports as the JSON array that ``--json`` prints, in UTF-8 with a final line break."""
+    text = json.dumps([_file_object(report) for report in reports], ensure_ascii=False, indent=2)
+    # A file name may hold bytes that are no UTF-8; JSON writes them as escaped surrogates.
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _file_object(report: FileReport) -> dict[str, Any]:
+    error = None if report.error is None else {"code": report.error[0], "message": report.error[1]}
+    return {
+        "path": report.path,
+        "output": report.output,
+        "task": report.task,
+        "model": report.model,
+        "segments": [_segment_object(segment) for segment in report.segments],
+        "totals": _totals(report),
+        "notes": list(report.notes),
+        "error": error,
+    }
+
+
+def _segment_object(segment: SegmentReport) -> dict[str, Any]:
+    return {
+        "id": segment.id,
+        "start": segment.start,
+        "end": segment.end,
+        "line": segment.line,
+        "kind": segment.kind.value,
+        "status": segment.status,
+        "reasons": list(segment.reasons),
+        "source": segment.source,
+        "target": segment.target,
+        "tokens_in": segment.tokens_in,
+        "tokens_out": segment.tokens_out,
+        "ms": segment.ms,
+    }
+
+
+def _totals(report: FileReport) -> dict[str, int]:
+    counts = Counter(segment.status for segment in report.segments)
+    return {
+        "segments": len(report.segments),
+        **{status: counts[status] for status in get_args(Status)},
+        "tokens_in": sum(segment.tokens_in for segment in report.segments),
+        "tokens_out": sum(segment.tokens_out for segment in report.segments),
+        "ms": round(report.seconds * 1000),
+    }

@@ -1,0 +1,1 @@
+"""Finding, naming, reading and writing files."""

@@ -5,6 +5,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from styletune.errors import FileError
 from styletune.markdown import front_matter, marks
@@ -61,9 +62,6 @@ class Document:
         self.body = self.matter.end if self.matter else self.bom
         self.line_ends = [match.start() for match in re.finditer(rb"\n", data)]
         self.structure, self.source, self._frozen = _structure(data, self.body, mdx=suffix == ".mdx")
-        self.slots: tuple[Slot, ...] = _numbered(self, _slots(self))
-        self.segments: tuple[Segment, ...] = tuple(slot.segment for slot in self.slots)
-        self._by_id = {slot.segment.id: slot for slot in self.slots}
 
     @classmethod
     def parse(cls, data: bytes, *, suffix: str = ".md") -> "Document":
@@ -79,6 +77,20 @@ class Document:
         if b"\x00" in data:
             raise FileError("the file holds NUL bytes, so it is no text. Name Markdown files only.")
         return cls(data, suffix=suffix)
+
+    @cached_property
+    def slots(self) -> tuple["Slot", ...]:
+        """Where the segments stand, ordered by their first byte, an outer one before those inside it."""
+        return _numbered(self, _slots(self))
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The stretches of prose that may be replaced, in document order."""
+        return tuple(slot.segment for slot in self.slots)
+
+    @cached_property
+    def _by_id(self) -> dict[str, "Slot"]:
+        return {slot.segment.id: slot for slot in self.slots}
 
     def shown(self, segment_id: str, mode: MarkMode) -> str:
         """Return a segment as a model sees it: soft line breaks joined, marks as ``mode`` says."""

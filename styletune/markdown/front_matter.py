@@ -194,8 +194,7 @@ def _load_yaml(text: str) -> object:
     import yaml  # noqa: PLC0415 - kept out of the start of the program
 
     try:
-        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-        return cast("object", yaml.load(text, Loader=loader))  # noqa: S506 - this loader makes strings only
+        return cast("object", yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506 - this loader makes strings only
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
 

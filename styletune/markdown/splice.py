@@ -1,29 +1,20 @@
 """New texts into the old bytes, and the proof that nothing else moved.
 
-Texts are laid out as the author's were (line width, prefixes, quoting), spliced in by byte range, and the result is
-parsed again: block structure, inline constructs of every run, front matter and HTML must be what they were. If they
-are not, bisection finds the texts to blame, and only those are refused.
+Laid-out texts are spliced in by byte range, and the result is parsed again: block structure, inline constructs of every
+run, front matter and HTML must be what they were. If they are not, bisection finds the texts to blame, and only those
+are refused.
 """
 
-import re
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from styletune.markdown import front_matter
-from styletune.markdown.marks import Mark, MarkError, MarkMode, describe_items, restore
-from styletune.markdown.segments import Kind
-from styletune.text.wrap import display_width, unwrap, wrap_like
+from styletune.markdown.layout import Layout
+from styletune.markdown.marks import Mark, MarkError, MarkMode, describe_items
 
 if TYPE_CHECKING:
     from styletune.markdown.document import Document, Replaced, Slot
-
-_BLOCK_START = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))|(?=(?:[-+*](?:\s|$)|#{1,6}(?:\s|$)|>|[=-]+\s*$|\|))")
-_CLOSING_HASHES = re.compile(r"(?<!\\)(#+)\s*$")
-_HARD_BREAK = re.compile(r"(?: {2,}|\\)$")
-_PRIVATE = re.compile("[\ufeff\U00100000-\U0010ffff]")  # characters of the last plane; texts that hold one lose it
-_OPENERS = ("{{", "}}", "{%", "%}", "<!--", "-->")
 
 
 def replace(document: "Document", targets: Mapping[str, str], mode: MarkMode) -> "Replaced":
@@ -41,6 +32,7 @@ class _Splicer:
     def __init__(self, document: "Document", mode: MarkMode) -> None:
         self.document = document
         self.mode = mode
+        self.layout = Layout(document, mode)
         self.offered: dict[str, str] = {}
         """Segment id to the model's text, cleaned; marks still in it."""
         self.texts: dict[str, str] = {}
@@ -51,23 +43,17 @@ class _Splicer:
         if text == self.document.shown(slot.segment.id, self.mode):
             return
         try:
-            cleaned = clean(text, keep_lines=self.mode is MarkMode.VISIBLE)
-            _check(slot, cleaned, self._added(slot, cleaned))
-            self.texts[slot.segment.id] = self._lay_out(slot, cleaned, lambda mark: mark.raw)
+            cleaned = self.layout.prepare(slot, text)
+            self.texts[slot.segment.id] = self.layout.lay_out(slot, cleaned, lambda mark: mark.raw)
             self.offered[slot.segment.id] = cleaned
         except MarkError as error:
             self.refused[slot.segment.id] = str(error)
 
-    def _added(self, slot: "Slot", text: str) -> list[str]:
-        """List the tokens that open a tag or comment and of which the text has more than its source."""
-        in_html = slot.run >= 0 and self.document.structure.runs[slot.run].in_html
-        shown = self.document.shown(slot.segment.id, self.mode)
-        return [token for token in (*_OPENERS, *("<>" if in_html else "")) if text.count(token) > shown.count(token)]
-
     def settle(self) -> None:
         """Keep the texts that leave the rest of the document alone; refuse the others."""
-        kept = self._keep(list(self.texts))
-        if self._problem(kept) is not None:
+        offered = list(self.texts)
+        kept = self._keep(offered)
+        if len(kept) < len(offered) and self._problem(kept) is not None:
             kept = self._one_by_one(kept)
         self.texts = {segment_id: self.texts[segment_id] for segment_id in kept}
 
@@ -138,7 +124,7 @@ class _Splicer:
             inside = [o for o in edited if mark.start <= o.segment.start and o.segment.end <= mark.end]
             return self._range(mark.start, mark.end, inside, ids, None).decode() if inside else mark.raw
 
-        text = self._lay_out(slot, self.offered[slot.segment.id], render)
+        text = self.layout.lay_out(slot, self.offered[slot.segment.id], render)
         return text.replace("\n", slot.newline + slot.prefix).encode()
 
     def _field(self, slot: "Slot") -> bytes:
@@ -147,39 +133,6 @@ class _Splicer:
             raise AssertionError("a front-matter slot has a header")
         raw = front_matter.replace(matter, field, self.texts[slot.segment.id])
         return raw if raw is not None else matter.raw[field.start : field.end]
-
-    def _is_setext(self, slot: "Slot") -> bool:
-        data, start = self.document.data, slot.segment.start
-        return b"#" not in data[data.rfind(b"\n", 0, start) + 1 : start]
-
-    def _lay_out(self, slot: "Slot", text: str, render: "Renderer") -> str:
-        """Return the text as Markdown in the author's layout; while it is laid out, marks are words of their width."""
-        stand_ins = _StandIns(render)
-        return stand_ins.resolve(self._escaped(slot, text, stand_ins.take))
-
-    def _escaped(self, slot: "Slot", text: str, render: "Renderer") -> str:
-        kind = slot.segment.kind
-        text = restore(text, slot.pieces, self.mode, render)
-        if slot.field is not None:
-            matter = self.document.matter
-            if matter is None or front_matter.replace(matter, slot.field, text) is None:
-                raise MarkError(f"the header cannot hold it as {slot.field.key}")
-            return text
-        if kind is Kind.CELL:
-            return re.sub(r"(?<!\\)\|", r"\\|", text) if "\n" not in text else text
-        if kind is Kind.ALT and not re.search(r"[\[\]]", slot.segment.source):
-            return re.sub(r"(?<!\\)([\[\]])", r"\\\1", text)
-        if kind is Kind.TITLE:
-            quote = self.document.data[slot.segment.end : slot.segment.end + 1].decode()
-            return re.sub(r"(?<!\\)" + re.escape(quote), lambda match: "\\" + match[0], text)
-        if kind is Kind.HEADING:
-            text = _CLOSING_HASHES.sub(r"\\\1", text)
-            if self._is_setext(slot) and "|" not in slot.segment.source:
-                text = text.replace("|", "&#124;")  # over an underline, some parsers take it for a table
-        return _wrapped(slot, text)
-
-
-Renderer = Callable[[Mark], str]
 
 
 def _nested(slots: Sequence["Slot"], index: int) -> list["Slot"]:
@@ -191,86 +144,6 @@ def _nested(slots: Sequence["Slot"], index: int) -> list["Slot"]:
             break
         inner.append(other)
     return inner
-
-
-class _StandIns:
-    """Words of private characters, as wide as the marks whose place they hold while a text is laid out."""
-
-    _FIRST, _FIRST_TIED, _PADDING = 0x100000, 0x108000, "\U0010fffd"
-    _WORD = re.compile("(?::[\U00108000-\U0010fffc]|[\U00100000-\U00107fff])\U0010fffd*")
-    _MAY_START_LINE = re.compile(r"`{1,2}[^`]|!\[|\w")
-
-    def __init__(self, render: Renderer) -> None:
-        self._render = render
-        self._marks: list[str] = []
-
-    def take(self, mark: Mark) -> str:
-        """Return the word for a mark; it begins with a colon, which begins no line, if the mark could open a block."""
-        rendered = self._render(mark)
-        self._marks.append(rendered)
-        number, width = len(self._marks) - 1, display_width(rendered)
-        if self._MAY_START_LINE.match(rendered):
-            return chr(self._FIRST + number) + self._PADDING * (width - 1)
-        return ":" + chr(self._FIRST_TIED + number) + self._PADDING * (width - 2)
-
-    def resolve(self, text: str) -> str:
-        """Put the marks back."""
-        return self._WORD.sub(lambda match: self._marks[self._number(match[0])], text)
-
-    def _number(self, word: str) -> int:
-        return ord(word[1]) - self._FIRST_TIED if word[0] == ":" else ord(word[0]) - self._FIRST
-
-
-def clean(text: str, *, keep_lines: bool) -> str:
-    """Drop what no prose holds: control characters, lone surrogates, line breaks that mean nothing."""
-    text = "".join(
-        char
-        if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"}
-        else " " * (char in "\x85  ")
-        for char in text.replace("\r\n", "\n").replace("\r", "\n")
-    )
-    text = _PRIVATE.sub("", text)
-    if keep_lines:
-        return "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
-    return unwrap(re.sub(r"\s*\n\s*", "\n", text.strip()))
-
-
-def _check(slot: "Slot", text: str, added: Sequence[str]) -> None:
-    source = slot.segment.source
-    if not text:
-        raise MarkError("the new text is empty")
-    if len(text) > 8 * len(source) + 2000:
-        raise MarkError(f"the new text is {len(text) // max(len(source), 1)} times as long as the old one")
-    if added:
-        raise MarkError(f"a template tag or a comment was added ({added[0]})")
-
-
-def _wrapped(slot: "Slot", text: str) -> str:
-    layout = _layout(slot)
-    lines: list[str] = []
-    for line in text.split("\n"):
-        broken = _HARD_BREAK.search(line)
-        end = broken[0] if broken else ""
-        body = line[: len(line) - len(end)]
-        lines.append(wrap_like(layout, body) + end)
-    laid_out = "\n".join(lines)
-    if slot.at_line_start:
-        laid_out = (
-            _BLOCK_START.sub(lambda match: match[0] + "\\", laid_out, count=1) if _starts_block(laid_out) else laid_out
-        )
-    return laid_out
-
-
-def _layout(slot: "Slot") -> list[str]:
-    """Return the lines that the author wrapped; a line break inside a mark, or a hard one, is no wrap."""
-    flat = (piece if isinstance(piece, str) else piece.raw.replace("\n", " ") for piece in slot.pieces)
-    if not any(isinstance(piece, str) and "\n" in piece for piece in slot.pieces):
-        return [""]
-    return "".join(flat).split("\n")
-
-
-def _starts_block(text: str) -> bool:
-    return _BLOCK_START.match(text) is not None
 
 
 def changed_structure(document: "Document", data: bytes, places: Mapping[str, tuple[int, int]]) -> str | None:

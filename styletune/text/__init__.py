@@ -1,0 +1,1 @@
+"""Words, sentences, line breaks and languages of plain text."""

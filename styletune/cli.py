@@ -1,0 +1,60 @@
+"""The command ``styletune``: its verbs, each of which is imported only when it is called."""
+
+import io
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from styletune import __version__
+from styletune.commands.settings import STDIN, RewriteSettings, TranslateSettings
+from styletune.commands.verbs import Finished, add_verb
+from styletune.errors import Cancelled, UsageError
+
+# Plain help: rich markup would double the time of --help.
+app = typer.Typer(name="styletune", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"styletune {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def styletune(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Rewrite and translate Markdown drafts in your own voice, with a model on your own machine."""
+
+
+add_verb(app, "rewrite", RewriteSettings, "styletune.commands.rewrite")
+add_verb(app, "translate", TranslateSettings, "styletune.commands.translate")
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    stdout: object = sys.stdout
+    if isinstance(stdout, io.TextIOWrapper):  # a terminal that lacks a character shows its number
+        stdout.reconfigure(errors="backslashreplace")
+    try:
+        app(prog_name="styletune")
+    except Finished:
+        raise
+    except SystemExit as end:
+        if end.code == UsageError.exit_code and _reads_standard_input(sys.argv[1:]):
+            from styletune.terminal.console import Console  # noqa: PLC0415 -- not needed where all goes well
+
+            Console().give_back_input()
+        raise
+    except KeyboardInterrupt:
+        sys.exit(Cancelled.exit_code)
+
+
+def _reads_standard_input(arguments: Sequence[str]) -> bool:
+    """Tell whether an editor waits for its text back although the arguments were not understood."""
+    before = ("", *arguments)
+    return any(now == STDIN and last not in ("-o", "--output") for last, now in zip(before, arguments, strict=False))

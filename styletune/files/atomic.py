@@ -1,0 +1,154 @@
+"""Files are replaced whole or not at all."""
+
+import hashlib
+import os
+import re
+import secrets
+import stat
+import time
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from platform import node
+
+from styletune.errors import FileError, SourceChangedError
+from styletune.files.failures import in_words
+
+_STRAY = re.compile(r"\.styletune-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}\.tmp")
+_STRAY_SECONDS = 24 * 3600
+"""A temporary file this old belongs to nobody, even if a process has its number again."""
+
+_unfinished: set[Path] = set()
+
+
+def digest(data: bytes) -> str:
+    """Name bytes by their SHA-256, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file. Raises ``FileError`` with the reason in words."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {in_words(error)}.") from error
+
+
+def write_atomic(path: Path, data: bytes, *, expect: str | None = None) -> None:
+    """Replace a file's content in one step; a reader sees the old or the new bytes, never a mixture.
+
+    Links are written through, permissions are kept, missing folders are made. With ``expect`` (a ``digest``) the
+    file must still have that content right before it is replaced. A path that is no regular file, such as a device
+    or a pipe, is written to directly. Raises ``FileError``, and ``SourceChangedError`` where ``expect`` fails.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            _write_directly(path, data)
+        else:
+            _replace(Path(os.path.realpath(path, strict=False)), path, data, expect)
+    except OSError as error:
+        raise FileError(f"{path} cannot be written: {in_words(error)}. Nothing was changed.") from error
+
+
+def discard_unfinished() -> None:
+    """Remove the temporary files of writes that are still going on, before the process ends by force."""
+    for temporary in tuple(_unfinished):
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def _write_directly(path: Path, data: bytes) -> None:
+    with path.open("wb", buffering=0) as file:
+        _write_all(file.fileno(), data)
+
+
+def _replace(target: Path, shown: Path, data: bytes, expect: str | None) -> None:
+    if target.is_symlink():
+        raise FileError(f"{shown} cannot be written: its symbolic links lead in a circle.")
+    old = target.stat() if target.exists() else None
+    if old is not None and not os.access(target, os.W_OK):
+        raise FileError(f"{shown} cannot be written: it is read-only. Nothing was changed.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    remove_strays(target.parent)
+    temporary = target.parent / f".styletune-{_host()}-{os.getpid()}-{secrets.token_hex(4)}.tmp"
+    _unfinished.add(temporary)
+    try:
+        _write_new(temporary, data, old)
+        if expect is not None and digest(read_bytes(target)) != expect:
+            raise SourceChangedError(f"{shown} was changed by someone else meanwhile; it was left as it is now.")
+        temporary.replace(target)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        _unfinished.discard(temporary)
+    _sync_folder(target.parent)
+
+
+def _write_new(path: Path, data: bytes, like: os.stat_result | None) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        if like is not None:
+            _take_over(path, like)
+        _write_all(descriptor, data)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _take_over(path: Path, like: os.stat_result) -> None:
+    """Give a new file the owner and the permissions of the one it replaces."""
+    if hasattr(os, "chown"):
+        with suppress(OSError):
+            os.chown(path, like.st_uid, like.st_gid)
+    path.chmod(stat.S_IMODE(like.st_mode))
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself survive a power cut, where the system offers that."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def remove_strays(folder: Path) -> None:
+    """Remove temporary files that killed processes of this machine left in a folder."""
+    with os.scandir(folder) as entries:
+        strays = [Path(entry.path) for entry in entries if _is_stray(entry)]
+    for stray in strays:
+        with suppress(OSError):
+            stray.unlink()
+
+
+def _is_stray(entry: os.DirEntry[str]) -> bool:
+    found = _STRAY.fullmatch(entry.name)
+    if found is None or found["host"] != _host() or int(found["pid"]) == os.getpid():
+        return False
+    with suppress(OSError):
+        return not _alive(int(found["pid"])) or time.time() - entry.stat().st_mtime > _STRAY_SECONDS
+    return False
+
+
+def _alive(pid: int) -> bool:
+    if os.name == "nt":  # signal 0 ends the process there, so that age alone decides
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _host() -> str:
+    """Tell machines that share a network disk apart."""
+    return f"{zlib.crc32(node().encode()):08x}"

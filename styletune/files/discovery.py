@@ -1,0 +1,114 @@
+"""From the PATHs of a command line to the Markdown files that are meant."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from styletune.errors import UsageError
+
+SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".mdown"})
+NEVER_ENTERED = frozenset({"node_modules", "bower_components", "site-packages", "venv", "__pycache__", "_site"})
+"""Folders that hold other people's or generated files; hidden folders are not entered either."""
+
+_MAGIC = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to work on."""
+
+    path: Path
+    """As the user would write it."""
+
+    relative: Path
+    """Below the folder that was named, or below the fixed part of the glob; the bare name of a named file."""
+
+    explicit: bool
+    """Named itself, not found in a folder or by a glob."""
+
+
+def find_inputs(patterns: Sequence[str]) -> list[Input]:
+    """Find the files that PATHs mean, in the order of the PATHs, each file once.
+
+    A PATH is a file of any kind, a folder (searched for Markdown) or a glob, in which ``**`` stands for any number
+    of folders. Raises ``UsageError`` that names every PATH which means no file.
+    """
+    found: dict[str, Input] = {}
+    problems: list[str] = []
+    for pattern in patterns:
+        inputs = list(_inputs_of(pattern))
+        if not inputs:
+            problems.append(_nothing_found(pattern))
+        for item in inputs:
+            key = os.path.realpath(item.path)
+            if key not in found or (item.explicit and not found[key].explicit):
+                found[key] = item
+    if problems:
+        raise UsageError("\n".join(problems))
+    return list(found.values())
+
+
+def _inputs_of(pattern: str) -> Iterator[Input]:
+    path = Path(pattern)
+    if path.is_dir():
+        yield from (Input(file, file.relative_to(path), explicit=False) for file in _below(path, ("**",)))
+    elif path.exists():
+        yield Input(path, Path(path.name), explicit=True)
+    elif _MAGIC.search(pattern):
+        yield from _glob(pattern)
+
+
+def _nothing_found(pattern: str) -> str:
+    path = Path(pattern)
+    kinds = ", ".join(sorted(SUFFIXES))
+    if path.is_dir():
+        return f"{pattern} holds no Markdown file ({kinds}); hidden folders and packages are not searched."
+    if path.is_symlink():
+        return f"{pattern} is a symbolic link that leads nowhere."
+    if _MAGIC.search(pattern):
+        return f"{pattern} matches no Markdown file ({kinds})."
+    return f"{pattern} does not exist."
+
+
+def _glob(pattern: str) -> Iterator[Input]:
+    parts = Path(pattern).parts
+    fixed = next(index for index, part in enumerate(parts) if _MAGIC.search(part))
+    base = Path(*parts[:fixed])
+    return (Input(file, file.relative_to(base), explicit=False) for file in _below(base, parts[fixed:]))
+
+
+def _below(folder: Path, parts: Sequence[str], *, above: tuple[str, ...] = ()) -> Iterator[Path]:
+    """Find the Markdown files below a folder whose path matches the parts of a glob.
+
+    Links to folders are followed, except in a circle.
+    """
+    here = os.path.realpath(folder)
+    if here in above:
+        return
+    first, rest = parts[0], parts[1:]
+    if first == "**":
+        yield from _below(folder, rest or ("*",))
+    for entry in _visible(folder):
+        if not entry.is_dir():
+            if not rest and fnmatchcase(entry.name, first) and _is_markdown(entry):
+                yield folder / entry.name
+        elif first == "**":
+            yield from _below(folder / entry.name, parts, above=(*above, here))
+        elif rest and fnmatchcase(entry.name, first):
+            yield from _below(folder / entry.name, rest)
+
+
+def _visible(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            found = [entry for entry in entries if not entry.name.startswith(".") and entry.name not in NEVER_ENTERED]
+    except OSError:
+        return []  # a folder that may not be read holds nothing for us
+    return sorted(found, key=lambda entry: entry.name)
+
+
+def _is_markdown(entry: os.DirEntry[str]) -> bool:
+    return os.path.splitext(entry.name)[1].lower() in SUFFIXES and entry.is_file()  # noqa: PTH122 -- no Path needed

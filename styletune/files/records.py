@@ -1,0 +1,250 @@
+"""What styletune wrote, so that it never overwrites what a person wrote: ``.styletune/outputs.jsonl``."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any, Self, cast
+
+from styletune.errors import FileError
+from styletune.files.atomic import digest, read_bytes
+from styletune.files.failures import in_words
+from styletune.files.lock import locked
+from styletune.project import STATE, project_root, state_folder
+from styletune.report import TaskName
+
+SCHEMA = 1
+FILE = "outputs.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A segment of an output, by its id in the output."""
+
+    id: str
+    reasons: tuple[str, ...] | None = None
+    """Why it kept its source, if it was flagged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One output as it was written."""
+
+    output: str
+    """Path relative to the project root, with ``/``; may start with ``../``."""
+
+    source: str | None
+    """Likewise; ``None`` for standard input. Equal to ``output`` for in-place work."""
+
+    source_sha256: str
+    output_sha256: str
+    task: TaskName
+    lang: str | None
+    model: str
+    time: str
+    """UTC, ISO 8601."""
+
+    blocks: tuple[Block, ...] = ()
+
+    @property
+    def flagged(self) -> int:
+        """Number of blocks that kept their source."""
+        return sum(block.reasons is not None for block in self.blocks)
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the file was its own source."""
+        return self.output == self.source
+
+
+class OutputState(Enum):
+    """Whose work a file at the place of an output is."""
+
+    MISSING = "missing"
+    OURS = "ours"
+    EDITED = "edited"
+    """Written by styletune, changed by someone since."""
+
+    UNKNOWN = "unknown"
+    """No record: written by hand."""
+
+
+class Records:
+    """The records of one project, read once and appended to."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.notices: list[str] = []
+        """Lines that could not be read, for people."""
+
+        self._by_output: dict[str, list[Record]] = {}
+        self._read()
+
+    @classmethod
+    def of_project(cls, path: Path) -> Self:
+        """Return the records of the project that a file belongs to."""
+        return cls(project_root(path))
+
+    @property
+    def file(self) -> Path:
+        """The file the records are kept in; it may not exist yet."""
+        return self.root / STATE / FILE
+
+    def name(self, path: Path) -> str:
+        """Name a file as records do: relative to the project root, links resolved."""
+        try:
+            relative = os.path.relpath(os.path.realpath(path), os.path.realpath(self.root))
+        except ValueError:  # another drive
+            relative = os.path.realpath(path)
+        return Path(relative).as_posix()
+
+    def latest(self, output: Path) -> Record | None:
+        """Return the last record of an output."""
+        found = self._by_output.get(self.name(output))
+        return found[-1] if found else None
+
+    def current(self, output: Path) -> Record | None:
+        """Return the record of the bytes an output holds now; the last one if they were edited since.
+
+        A record is written before its file, so that the last one may tell of a write that never happened.
+        """
+        if not output.exists():
+            return None
+        now = digest(read_bytes(output))
+        found = self._by_output.get(self.name(output), [])
+        return next((record for record in reversed(found) if record.output_sha256 == now), self.latest(output))
+
+    def state(self, output: Path) -> OutputState:
+        """Tell whose work the file at the place of an output is."""
+        if not output.exists():
+            return OutputState.MISSING
+        record = self.current(output)
+        if record is None:
+            return OutputState.UNKNOWN
+        return OutputState.OURS if record.output_sha256 == digest(read_bytes(output)) else OutputState.EDITED
+
+    def written_from(self, path: Path) -> Path | None:
+        """Return the source of a known output; ``None`` if the file is no output, or its own source."""
+        record = self.latest(path)
+        if record is None or record.in_place:
+            return None
+        return self.root / record.source if record.source is not None else Path("-")
+
+    def add(self, record: Record) -> None:
+        """Append a record; nothing is written if it repeats the last one. Raises ``FileError``."""
+        known = self._by_output.setdefault(record.output, [])
+        if known and _same(known[-1], record):
+            return
+        try:
+            folder = state_folder(self.root)
+            with locked(folder / "lock"):
+                _append(folder / FILE, _as_line(record))
+        except OSError as error:
+            raise FileError(f"{self.file} cannot be written: {in_words(error)}. Nothing was changed.") from error
+        known.append(record)
+
+    def _read(self) -> None:
+        if not self.file.exists():
+            return
+        lines = read_bytes(self.file).split(b"\n")
+        for number, line in enumerate(lines, start=1):
+            try:
+                record = _from_line(line) if line.strip() else None
+            except (ValueError, KeyError, TypeError):
+                torn = number == len(lines)  # the last line has no line break: its writer was killed
+                if not torn:
+                    self.notices.append(
+                        f"{self.file}:{number} is no record that this version can read; it was skipped."
+                    )
+                continue
+            if record is not None:
+                self._by_output.setdefault(record.output, []).append(record)
+
+
+class Books:
+    """The records of all projects that a run touches."""
+
+    def __init__(self) -> None:
+        self._by_root: dict[Path, Records] = {}
+
+    def of(self, path: Path) -> Records:
+        """Return the records of the project that a file belongs to."""
+        root = project_root(path)
+        if root not in self._by_root:
+            self._by_root[root] = Records(root)
+        return self._by_root[root]
+
+    def written_from(self, path: Path) -> Path | None:
+        """Return the source of a file that is a known output of any project seen so far."""
+        self.of(path)
+        sources = (records.written_from(path) for records in self._by_root.values())
+        return next((source for source in sources if source is not None), None)
+
+    @property
+    def notices(self) -> Iterator[str]:
+        """Lines of all records that could not be read, for people."""
+        return (notice for records in self._by_root.values() for notice in records.notices)
+
+
+def now() -> str:
+    """Return the time as records have it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _same(old: Record, new: Record) -> bool:
+    return (old.output_sha256, old.source_sha256, old.task, old.lang, old.model, old.blocks) == (
+        new.output_sha256, new.source_sha256, new.task, new.lang, new.model, new.blocks,
+    )  # fmt: skip
+
+
+def _append(path: Path, line: bytes) -> None:
+    """Append a line in a single write; what a killed writer left behind of its own line is cut off."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        whole = _end_of_last_line(descriptor)
+        if whole != os.fstat(descriptor).st_size:
+            os.ftruncate(descriptor, whole)
+        os.write(descriptor, line)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _end_of_last_line(descriptor: int) -> int:
+    size = os.fstat(descriptor).st_size
+    step = 4096
+    for start in range(max(size - step, 0), -step, -step):
+        os.lseek(descriptor, max(start, 0), os.SEEK_SET)
+        at = os.read(descriptor, step).rfind(b"\n")
+        if at >= 0:
+            return max(start, 0) + at + 1
+    return 0
+
+
+def _as_line(record: Record) -> bytes:
+    fields = {name: getattr(record, name) for name in Record.__dataclass_fields__ if name != "blocks"}
+    blocks = [{"id": block.id, "flagged": block.reasons} for block in record.blocks]
+    line = json.dumps({"schema": SCHEMA, **fields, "blocks": blocks}, ensure_ascii=False)
+    return line.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _from_line(line: bytes) -> Record:
+    found: object = json.loads(line)
+    if not isinstance(found, dict):
+        raise TypeError("no JSON object")
+    values = cast("dict[str, Any]", found)
+    if values["schema"] != SCHEMA or values["task"] not in {"rewrite", "translate"}:
+        raise ValueError("another schema")
+    blocks = tuple(
+        Block(str(block["id"]), None if block["flagged"] is None else tuple(map(str, block["flagged"])))
+        for block in values["blocks"]
+    )
+    known = {name: values[name] for name in Record.__dataclass_fields__ if name != "blocks"}
+    if not all(
+        isinstance(value, str) or (value is None and name in ("source", "lang")) for name, value in known.items()
+    ):
+        raise TypeError("a field of another type")
+    return Record(**known, blocks=blocks)

@@ -1,0 +1,104 @@
+"""Guards of the form of an answer: nothing but the text, no talk around it."""
+
+from collections.abc import Iterator
+
+import regex
+
+from styletune.guards.finding import GuardContext
+from styletune.guards.phrases import CHAT, PREAMBLE, REMARK
+from styletune.text.tokens import words
+
+FENCE = regex.compile(r"^[ \t>]*(?:`{3,}|~{3,})", regex.MULTILINE)
+CONTROL = regex.compile(
+    r"[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\uFFFD\u202A-\u202E\u2066-\u2069--[\n\t\r]]", regex.V1
+)
+QUOTES = ('""', "“”", "„“", "„”", "«»", "»«", "''", "‘’", "「」", "『』", "''")
+
+_THINKING = regex.compile(r"</?(?:think|thinking|reasoning|thought)>", regex.IGNORECASE)
+_TEMPLATE = regex.compile(
+    r"<\|[^|<>\n]{1,40}\|>|<｜[^｜<>\n]{1,40}｜>|</?s>|\[/?INST\]|<</?SYS>>|</?(?:start|end)_of_turn>"
+    r"|^#{2,4} (?:Response|Instruction|Input|Output|Answer)\b:?",
+    regex.MULTILINE | regex.IGNORECASE,
+)
+_ROLE = regex.compile(r"^(?:user|assistant|system|human)\s*:?\s*$", regex.MULTILINE | regex.IGNORECASE)
+_PROMPT_WORDS = 6
+"""Words in a row that the prompt and an output share by no chance."""
+
+_EXCERPT = 50
+
+
+def empty(source: str, target: str, _context: GuardContext) -> Iterator[str]:
+    """There is an answer."""
+    if source.strip() and not target.strip():
+        yield "the answer is empty"
+
+
+def control(source: str, target: str, _context: GuardContext) -> Iterator[str]:
+    """No control characters that the source does not hold."""
+    for char in sorted(set(CONTROL.findall(target)) - set(source)):
+        yield f"it holds the control character U+{ord(char):04X}"
+
+
+def fence(source: str, target: str, _context: GuardContext) -> Iterator[str]:
+    """The text is not wrapped in a code fence, and none was begun in it."""
+    if FENCE.search(target) and not FENCE.search(source):
+        yield "it holds a code fence"
+
+
+def quotes(source: str, target: str, _context: GuardContext) -> Iterator[str]:
+    """The text as a whole is not put in quotation marks."""
+    if quoted(target) and not quoted(source):
+        yield "the whole text was put in quotation marks"
+
+
+def preamble(source: str, target: str, _context: GuardContext) -> Iterator[str]:
+    """The text does not begin with an announcement such as ``Here is the translation:``."""
+    found = PREAMBLE.match(target)
+    if found and not PREAMBLE.match(source):
+        yield f"it begins with a remark of the model: “{_short(found[0])}”"
+
+
+def remark(source: str, target: str, _context: GuardContext) -> Iterator[str]:
+    """The text is not followed by the model's notes on it, nor answered as if it were a question."""
+    for pattern in (REMARK, CHAT):
+        found = pattern.search(target)
+        if found and not pattern.search(source):
+            yield f"it holds a remark of the model: “{_short(found[0])}”"
+
+
+def thinking(source: str, target: str, _context: GuardContext) -> Iterator[str]:
+    """The model's reasoning is not part of the text."""
+    if _THINKING.search(target) and not _THINKING.search(source):
+        yield "it holds the model's thinking"
+
+
+def leakage(source: str, target: str, context: GuardContext) -> Iterator[str]:
+    """Neither the chat template nor the prompt shows."""
+    for pattern in (_TEMPLATE, _ROLE):
+        found = pattern.search(target)
+        if found and not pattern.search(source):
+            yield f"it holds a piece of the chat template: {found[0].strip()}"
+    known = _runs(source)
+    leaked = next((run for text in context.prompt for run in sorted((_runs(text) & _runs(target)) - known)), None)
+    if leaked is not None:
+        yield f"it holds a piece of the prompt: “{' '.join(leaked)}”"
+
+
+def quoted(text: str) -> bool:
+    """Tell whether one pair of quotation marks holds the whole text."""
+    text = text.strip()
+    if len(text) < 2:  # noqa: PLR2004  (an opening and a closing mark)
+        return False
+    opening, closing, inner = text[0], text[-1], text[1:-1]
+    return opening + closing in QUOTES and not {opening, closing} & set(inner)
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Collect the runs of words that are long enough to be no chance agreement."""
+    found = words(text.casefold())
+    return {tuple(found[start : start + _PROMPT_WORDS]) for start in range(len(found) - _PROMPT_WORDS + 1)}
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"

@@ -1,0 +1,31 @@
+"""Where a draft's project begins, and the folder in which styletune keeps what it knows about it."""
+
+from pathlib import Path
+
+STATE = ".styletune"
+SETTINGS = "styletune.toml"
+
+
+def project_root(path: Path) -> Path:
+    """Find the folder that a file belongs to.
+
+    It is the nearest folder above with ``styletune.toml`` or ``.styletune``, else the nearest with ``.git``, else
+    the file's own folder.
+    """
+    folder = path.absolute().parent
+    above = (folder, *folder.parents)
+    for markers in ((SETTINGS, STATE), (".git",)):
+        for candidate in above:
+            if any((candidate / marker).exists() for marker in markers):
+                return candidate
+    return folder
+
+
+def state_folder(root: Path) -> Path:
+    """Make the project's ``.styletune`` folder where it is missing; git ignores what is in it."""
+    folder = root / STATE
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+    return folder

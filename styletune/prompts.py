@@ -1,0 +1,149 @@
+"""Every prompt of styletune; serving and training build theirs here, so that the two cannot drift.
+
+A prompt has a prefix that all segments of a run share (system message, one fixed example) and a user turn per
+segment. Slots of the user turn come in the order of ``SLOTS``; an empty slot leaves no trace.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from styletune.engines.protocol import Prefix
+from styletune.markdown.marks import MarkMode
+from styletune.report import TaskName
+from styletune.text.language import language_name
+
+SLOTS = ("heading path", "previous", "glossary", "rules", "examples", "segment")
+"""What a user turn holds, in this order."""
+
+_KEEP = {
+    MarkMode.MASKED: "Copy marks like ⟦1⟧ unchanged.",
+    MarkMode.VISIBLE: "Copy code, links and Markdown unchanged.",
+}
+
+_ENGLISH_EXAMPLES = {
+    MarkMode.MASKED: (
+        "Due to the fact that the server was down, we were not able to deploy ⟦1⟧ until 9 in the evening.",
+        "The server was down, so we could not deploy ⟦1⟧ until 9 in the evening.",
+    ),
+    MarkMode.VISIBLE: (
+        "Due to the fact that the server was down, we were not able to deploy `api` until 9 in the evening.",
+        "The server was down, so we could not deploy `api` until 9 in the evening.",
+    ),
+}
+"""One example of a rewrite: without it a small model answers the paragraph instead of rewriting it."""
+
+
+def build_prefix(
+    task: TaskName,
+    *,
+    source_lang: str | None,
+    target_lang: str | None,
+    rules: str = "",
+    mask_mode: MarkMode = MarkMode.MASKED,
+) -> Prefix:
+    """Build the part of the prompt that all segments of a run share.
+
+    ``rules`` are the rules that always apply, as Markdown text. ``target_lang`` is needed to translate; languages
+    are codes.
+    """
+    request, answer = _translation(source_lang, target_lang) if task == "translate" else _rewriting(source_lang)
+    system = f"{request} Keep its meaning, names and numbers. {_KEEP[mask_mode]} {answer}"
+    if rules.strip():
+        system += f"\n\nFollow these rules:\n{rules.strip()}"
+    return Prefix(system=system, examples=_fixed_examples(task, source_lang, mask_mode))
+
+
+def build_user(  # noqa: PLR0913  (one argument a slot)
+    task: TaskName,
+    *,
+    source: str,
+    target_lang: str | None = None,
+    heading_path: Sequence[str] = (),
+    previous: str = "",
+    glossary: Sequence[tuple[str, str]] = (),
+    rules: str = "",
+    examples: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Build the user turn of one segment; ``source`` is the text as the model sees it and ends the turn.
+
+    ``target_lang`` is the code of the language to translate into; ``glossary`` holds (term, rendering) pairs, ``rules`` those that apply to this segment only, ``examples``
+    (source, target) pairs, best first.
+    """
+    slots = {
+        "heading path": _labelled("Section", " > ".join(heading_path)),
+        "previous": _labelled("The paragraph before", previous),
+        "glossary": _labelled("Terms", "; ".join(f"{term} = {rendering}" for term, rendering in glossary)),
+        "rules": f"Rules:\n{rules.strip()}" if rules.strip() else "",
+        "examples": "\n\n".join(f"Before: {before}\nAfter: {after}" for before, after in examples),
+        "segment": f"{_instruction(task, target_lang)}\n\n{source}",
+    }
+    return "\n\n".join(slots[name] for name in SLOTS if slots[name])
+
+
+def prompt_texts(prefix: Prefix) -> tuple[str, ...]:
+    """List the texts of a prefix that must not show up in an output."""
+    return (prefix.system, *(text for turns in prefix.examples for text in turns))
+
+
+def template_fingerprint(task: TaskName, mask_mode: MarkMode) -> str:
+    """Return a hash of the template, the order of its slots and the mask mode, whatever fills the slots."""
+    languages = (("en", "de"), (None, "de")) if task == "translate" else (("en", None), ("de", None), (None, None))
+    prefixes = [
+        build_prefix(task, source_lang=source, target_lang=target, rules=rules, mask_mode=mask_mode)
+        for source, target in languages
+        for rules in ("", "<rules>")
+    ]
+    pair = (("<before>", "<after>"),)
+    full = build_user(
+        task, source="<source>", target_lang="de", heading_path=("<h1>", "<h2>"), previous="<previous>", glossary=pair, rules="<rules>",
+        examples=pair,
+    )  # fmt: skip
+    shown = [[prefix.system, prefix.examples] for prefix in prefixes]
+    parts = json.dumps([task, mask_mode.value, shown, full, build_user(task, source="<source>")], ensure_ascii=False)
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+
+_INSTRUCTIONS: dict[TaskName, str] = {
+    "rewrite": "Rewrite this paragraph",
+    "translate": "Translate this paragraph",
+}
+
+
+def _instruction(task: TaskName, target_lang: str | None) -> str:
+    into = f" into {language_name(target_lang)}" if task == "translate" and target_lang else ""
+    return f"{_INSTRUCTIONS[task]}{into}:"
+
+
+def _rewriting(source_lang: str | None) -> tuple[str, str]:
+    language = "" if source_lang is None or _english(source_lang) else f" in {language_name(source_lang)}"
+    return (
+        f"Rewrite the user's paragraph{language} in clear, plain words.",
+        "Answer with the rewritten paragraph only.",
+    )
+
+
+def _translation(source_lang: str | None, target_lang: str | None) -> tuple[str, str]:
+    if target_lang is None:
+        raise ValueError("A translation needs a target language.")
+    source = "" if source_lang is None else f" from {language_name(source_lang)}"
+    return (
+        f"Translate the user's paragraph{source} into {language_name(target_lang)}.",
+        "Answer with the translation only.",
+    )
+
+
+def _fixed_examples(task: TaskName, source_lang: str | None, mask_mode: MarkMode) -> tuple[tuple[str, str], ...]:
+    """Give an example only where its language is the text's: another one would pull the output over."""
+    if task != "rewrite" or not (source_lang is None or _english(source_lang)):
+        return ()
+    before, after = _ENGLISH_EXAMPLES[mask_mode]
+    return ((build_user("rewrite", source=before), after),)
+
+
+def _english(code: str) -> bool:
+    return code == "en" or code.startswith("en-")
+
+
+def _labelled(label: str, text: str) -> str:
+    return f"{label}: {text.strip()}" if text.strip() else ""

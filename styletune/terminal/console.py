@@ -1,0 +1,141 @@
+"""The one place that owns standard output, standard error and standard input."""
+
+import os
+import sys
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import TYPE_CHECKING, TextIO
+
+import regex
+from rich.console import Console as Terminal
+from rich.text import Text
+
+from styletune.errors import FileError
+from styletune.files.failures import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import RenderableType
+
+_CONTROL = regex.compile(r"[\p{Cc}\p{Cs}--\n\t]", regex.V1)
+
+
+def printable(text: str) -> str:
+    """Make control characters visible, so that no text can command the terminal; lone surrogates cannot be printed."""
+    return _CONTROL.sub(lambda found: chr(0x2400 + ord(found[0])) if ord(found[0]) < 0x20 else "\ufffd", text)  # noqa: PLR2004
+
+
+class Console:
+    """Standard error for people, standard output for data."""
+
+    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        self.terminal: Terminal = _Terminal(stderr=True, on_reader_gone=lambda: _send_nowhere(sys.stderr))
+        """Standard error; colours and progress follow from what it is connected to."""
+
+        self.paused: Callable[[], AbstractContextManager[object]] = nullcontext
+        """Takes a live display off the screen while something else is written to it."""
+
+        self.reader_gone = False
+        """Standard output was closed by its reader."""
+
+        self._answered = False
+        self._input: bytes | None = None
+
+    def notice(self, text: str) -> None:
+        """Tell something worth knowing; silent with ``--quiet``."""
+        if not self.quiet:
+            self._say(Text(printable(text)))
+
+    def detail(self, text: str) -> None:
+        """Tell something that only ``--verbose`` shows."""
+        if self.verbose:
+            self._say(Text(printable(text), style="dim"))
+
+    def summary(self, text: str) -> None:
+        """Tell how a file went; silent with ``--quiet``."""
+        if not self.quiet:
+            self._say(Text(printable(text), style="bold"))
+
+    def error(self, text: str) -> None:
+        """Tell what failed, one line for each problem; indented lines belong to the one before."""
+        for line in printable(text).splitlines():
+            sign = Text() if line.startswith(" ") else Text("Error: ", style="bold red")
+            self._say(Text.assemble(sign, line))
+
+    def show(self, renderable: "RenderableType", *, on_stdout: bool) -> None:
+        """Show something laid out, where it does not get into the way of data."""
+        if not on_stdout:
+            self.terminal.print(renderable)
+        elif not self.reader_gone:
+            with self._clear_screen():
+                _Terminal(stderr=False, on_reader_gone=self._close_stdout).print(renderable)
+
+    def coloured(self, *, on_stdout: bool) -> bool:
+        """Tell whether colours will be seen where ``show`` shows."""
+        terminal = _Terminal(stderr=False, on_reader_gone=self._close_stdout) if on_stdout else self.terminal
+        return terminal.color_system is not None and not terminal.no_color
+
+    def read_input(self) -> bytes:
+        """Read standard input, once; later calls return the same bytes."""
+        if self._input is None:
+            self._input = b""  # what stands if reading is interrupted
+            self._input = whole = sys.stdin.buffer.read()
+            return whole
+        return self._input
+
+    def write(self, data: bytes) -> None:
+        """Write data to standard output; a reader that has gone away is no failure of ours. Raises ``FileError``."""
+        self._answered = True
+        if self.reader_gone:
+            return
+        try:
+            with self._clear_screen():
+                sys.stdout.buffer.write(data)
+                sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            self._close_stdout()
+        except OSError as error:
+            raise FileError(f"Standard output cannot be written: {in_words(error)}.") from error
+
+    def give_back_input(self) -> None:
+        """Answer with the input as it came, unless something was answered: an editor would lose the text otherwise."""
+        waits_for_keyboard = self._input is None and sys.stdin.isatty()
+        if not self._answered and not waits_for_keyboard:
+            with suppress(OSError, FileError):
+                self.write(self.read_input())
+
+    def _say(self, text: Text) -> None:
+        """Print a line for people; a terminal that was closed must not end the work."""
+        try:
+            self.terminal.print(text, soft_wrap=True)
+        except OSError:
+            self.terminal.quiet = True
+
+    def _clear_screen(self) -> AbstractContextManager[object]:
+        return self.paused() if sys.stdout.isatty() else nullcontext()
+
+    def _close_stdout(self) -> None:
+        self.reader_gone = True
+        _send_nowhere(sys.stdout)
+
+
+class _Terminal(Terminal):
+    """A stream for people, whose reader may go away at any time."""
+
+    def __init__(self, *, stderr: bool, on_reader_gone: "Callable[[], None]") -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
+        self._on_reader_gone = on_reader_gone
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        self._on_reader_gone()
+
+
+def _send_nowhere(stream: TextIO) -> None:
+    """Send what is still buffered nowhere, or the interpreter complains when it ends."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

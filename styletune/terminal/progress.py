@@ -1,0 +1,81 @@
+"""Following a run: a live display in a terminal, lines with ``--verbose`` elsewhere, nothing with ``--quiet``."""
+
+from types import TracebackType
+from typing import Protocol, Self
+
+from styletune.report import SegmentReport
+from styletune.terminal.console import Console
+from styletune.terminal.wording import segment_line
+
+NARROWEST = 40
+"""Terminal columns below which a display would only wrap."""
+
+
+class Progress(Protocol):
+    """Follows the files of a run; also the observer of the draft loop."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def begin(self, path: str) -> None:
+        """Turn to the next file."""
+        ...
+
+    def planned(self, segments: int) -> None:
+        """Learn how many segments of the file will be sent."""
+        ...
+
+    def text(self, segment_id: str, piece: str) -> None:
+        """Learn of new text of a segment."""
+        ...
+
+    def done(self, report: SegmentReport) -> None:
+        """Learn that a segment is finished."""
+        ...
+
+
+class Lines:
+    """One line a segment with ``--verbose``, else nothing: for logs and pipes."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._path = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def begin(self, path: str) -> None:
+        """Remember the file, whose name starts each line."""
+        self._path = path
+
+    def planned(self, segments: int) -> None:
+        """Tell how many segments will be sent."""
+        self._console.detail(f"{self._path}: {segments} segments to do")
+
+    def text(self, segment_id: str, piece: str) -> None:
+        """Leave text alone: pieces of several segments would mix."""
+
+    def done(self, report: SegmentReport) -> None:
+        """Tell what became of a segment."""
+        self._console.detail(segment_line(self._path, report))
+
+
+def follow(console: Console, *, files: int, stream: bool) -> Progress:
+    """Choose how a run is followed.
+
+    Arguments: ``files`` is their number; ``stream`` shows the text while it is generated.
+    """
+    terminal = console.terminal
+    if console.quiet or not terminal.is_terminal or terminal.is_dumb_terminal or terminal.width < NARROWEST:
+        return Lines(console)
+    from styletune.terminal.live import Live  # noqa: PLC0415 -- rich.progress loads only for a terminal
+
+    return Live(console, files=files, stream=stream)

@@ -1,0 +1,53 @@
+"""The command line in the test's own process, and engines that answer as a test wants."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from styletune.cli import app
+from styletune.engines.scripted import ScriptedEngine
+
+
+class Answering(ScriptedEngine):
+    """A scripted engine that tells what it was asked."""
+
+    @property
+    def asked(self) -> list[str]:
+        return [job.source for job in self.jobs]
+
+
+@dataclass
+class Finished:
+    code: int
+    out: bytes
+    err: str
+
+
+Cli = Callable[..., Finished]
+
+
+@pytest.fixture
+def cli() -> Cli:
+    def run(*arguments: str | Path, stdin: bytes = b"") -> Finished:
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+        return Finished(result.exit_code, result.stdout_bytes, result.stderr)
+
+    return run
+
+
+Use = Callable[..., Answering]
+
+
+@pytest.fixture
+def use(monkeypatch: pytest.MonkeyPatch) -> Use:
+    """Let every run of the test use an engine that answers with a function."""
+
+    def install(answer: Callable[[str], str], **more: object) -> Answering:
+        engine = Answering(lambda job: answer(job.source), **more)
+        monkeypatch.setattr("styletune.engines.open_engine", lambda model, *, parallel=None: engine)
+        return engine
+
+    return install

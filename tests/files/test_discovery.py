@@ -1,0 +1,103 @@
+"""From PATHs to files."""
+
+from pathlib import Path
+
+import pytest
+
+from styletune.errors import UsageError
+from styletune.files.discovery import find_inputs
+
+TREE = (
+    "a.md", "b.markdown", "c.MDX", "d.mdown", "note.txt", "sub/e.md", "sub/deep/f.md", "sub/g.txt",
+    ".hidden/h.md", ".i.md", "node_modules/p/j.md", "sub/node_modules/k.md", ".styletune/l.md", "__pycache__/m.md",
+    "my posts/n o.md", "emoji/🎈.md", "odd/post [1].md",
+)  # fmt: skip
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in TREE:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("text\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        (["a.md"], ["a.md"]),
+        (["note.txt"], ["note.txt"]),  # a file that is named is meant, whatever its suffix
+        (["sub"], ["sub/e.md", "sub/deep/f.md"]),
+        (["sub/"], ["sub/e.md", "sub/deep/f.md"]),
+        (["."], ["a.md", "b.markdown", "c.MDX", "d.mdown", "emoji/🎈.md", "my posts/n o.md", "odd/post [1].md",
+                 "sub/e.md", "sub/deep/f.md"]),
+        (["*.md"], ["a.md"]),
+        (["*"], ["a.md", "b.markdown", "c.MDX", "d.mdown"]),
+        (["sub/**"], ["sub/e.md", "sub/deep/f.md"]),
+        (["sub/**/*.md"], ["sub/e.md", "sub/deep/f.md"]),
+        (["**/f.md"], ["sub/deep/f.md"]),
+        (["*/*.md"], ["emoji/🎈.md", "my posts/n o.md", "odd/post [1].md", "sub/e.md"]),
+        (["s?b/[de].md"], ["sub/e.md"]),
+        (["odd/post [1].md"], ["odd/post [1].md"]),  # a file of that name is no glob
+        (["my posts/n o.md", "emoji"], ["my posts/n o.md", "emoji/🎈.md"]),
+        ([".hidden"], [".hidden/h.md"]),  # named itself
+        (["node_modules/p"], ["node_modules/p/j.md"]),
+        (["sub/e.md", "a.md", "sub", "./a.md", "sub/../a.md"], ["sub/e.md", "a.md", "sub/deep/f.md"]),
+    ],
+)  # fmt: skip
+def test_paths_mean_files(tree: Path, patterns: list[str], expected: list[str]):
+    assert [item.path.as_posix() for item in find_inputs(patterns)] == expected
+
+
+def test_only_named_files_are_explicit_and_found_ones_know_their_place_in_the_tree(tree: Path):
+    found = {item.path.as_posix(): item for item in find_inputs(["sub", "a.md", "*/*/*.md", str(tree / "emoji")])}
+    assert found["a.md"].explicit
+    assert not found["sub/e.md"].explicit
+    assert found["sub/deep/f.md"].relative.as_posix() == "deep/f.md"
+    assert found[f"{tree}/emoji/🎈.md"].relative.as_posix() == "🎈.md"
+
+
+def test_a_file_that_is_named_and_found_counts_as_named(tree: Path):
+    assert [item.explicit for item in find_inputs(["sub", "sub/e.md"])] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("none.md", "none.md does not exist."),
+        ("empty", "empty holds no Markdown file"),
+        ("*.rst", "*.rst matches no Markdown file"),
+        ("none/**/*.md", "none/**/*.md matches no Markdown file"),
+        ("broken.md", "broken.md is a symbolic link that leads nowhere."),
+    ],
+)
+def test_a_path_that_means_nothing_is_an_error(tree: Path, pattern: str, message: str):
+    (tree / "empty").mkdir()
+    (tree / "broken.md").symlink_to("gone.md")
+    with pytest.raises(UsageError) as caught:
+        find_inputs(["a.md", pattern])
+    assert str(caught.value).startswith(message)
+
+
+def test_all_paths_that_mean_nothing_are_named_at_once(tree: Path):
+    with pytest.raises(UsageError) as caught:
+        find_inputs(["x.md", "a.md", "y.md"])
+    assert str(caught.value).splitlines() == ["x.md does not exist.", "y.md does not exist."]
+
+
+@pytest.mark.parametrize("pattern", [".", "**/*.md", "**"])
+def test_links_are_followed_but_never_in_a_circle_and_never_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
+):
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "a.md").write_text("a")
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "b.md").write_text("b")
+    (tmp_path / "posts" / "loop").symlink_to("..")
+    (tmp_path / "posts" / "self").symlink_to(".")
+    (tmp_path / "posts" / "elsewhere").symlink_to("../outside")
+    (tmp_path / "posts" / "copy.md").symlink_to("a.md")
+    monkeypatch.chdir(tmp_path / "posts")
+    assert [item.path.name for item in find_inputs([pattern])] in (["a.md", "b.md"], ["b.md", "a.md"])

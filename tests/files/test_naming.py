@@ -1,0 +1,82 @@
+"""Names of outputs."""
+
+from pathlib import Path
+
+import pytest
+
+from styletune.errors import UsageError
+from styletune.files.naming import REWRITTEN, TRANSLATED, language_in_name, output_path, path_in_folder
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("post.md", "post.en.md"),
+        ("post.zh.md", "post.en.md"),
+        ("index.zh-hans.md", "index.en.md"),
+        ("index.zh_CN.md", "index.en.md"),
+        ("posts/a b.pt-BR.mdx", "posts/a b.en.mdx"),
+        ("post.old.md", "post.old.en.md"),
+        ("v1.2.md", "v1.2.en.md"),
+        ("文章.md", "文章.en.md"),
+        (".en.md", ".en.en.md"),
+        ("README", "README.en"),
+    ],
+)
+def test_a_translation_stands_beside_its_source_with_its_own_language(source: str, expected: str):
+    assert output_path(Path(source), pattern=TRANSLATED, lang="en") == Path(expected)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [("post.md", "post.rewritten.md"), ("d/post.zh.md", "d/post.zh.rewritten.md"), ("a.mdx", "a.rewritten.mdx")],
+)
+def test_a_rewrite_keeps_the_language_in_its_name(source: str, expected: str):
+    assert output_path(Path(source), pattern=REWRITTEN) == Path(expected)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "source", "expected"),
+    [
+        ("{stem}.{lang}.md", "/p/posts/a.md", "/p/posts/a.en.md"),
+        ("{stem}-{lang}.md", "/p/posts/a.zh.md", "/p/posts/a-en.md"),
+        ("{lang}/{path}", "/p/posts/a.md", "/p/en/posts/a.md"),
+        ("{lang}/{path}", "/p/zh/posts/a.md", "/p/en/posts/a.md"),
+        ("{lang}/{path}", "/p/posts/a.zh.mdx", "/p/en/posts/a.mdx"),
+        ("content/{lang}/{stem}.md", "/p/a.md", "/p/content/en/a.md"),
+    ],
+)
+def test_patterns_are_filled_in(pattern: str, source: str, expected: str):
+    assert output_path(Path(source), pattern=pattern, lang="en", root=Path("/p")) == Path(expected)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "lang", "problems"),
+    [
+        ("{name}.{lang}.md", "en", ["{name} is unknown", "{stem} or {path} is missing"]),
+        ("{stem}.md", "en", ["{lang} is missing"]),
+        ("{lang}.md", "en", ["{stem} or {path} is missing"]),
+        ("{stem}.{lang}.md", None, ["{lang} has no meaning"]),
+    ],
+)
+def test_a_pattern_that_cannot_work_is_refused_with_every_reason(pattern: str, lang: str | None, problems: list[str]):
+    with pytest.raises(UsageError) as caught:
+        output_path(Path("a.md"), pattern=pattern, lang=lang)
+    assert all(problem in str(caught.value) for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.zh.md", "zh"), ("a.zh-Hans.md", "zh-hans"), ("a.pt_BR.md", "pt-br"), ("a.md", None),
+        ("zh.md", None), (".zh.md", None), ("a.new.md", None), ("node.xx.md", None), ("a.chinese.md", None),
+    ],
+)  # fmt: skip
+def test_only_real_language_codes_in_a_name_are_languages(name: str, expected: str | None):
+    assert language_in_name(Path(name)) == expected
+
+
+def test_a_folder_of_outputs_keeps_names_and_replaces_languages():
+    assert path_in_folder(Path("d/a.md"), lang="en") == Path("d/a.md")
+    assert path_in_folder(Path("d/a.zh.md"), lang="en") == Path("d/a.en.md")
+    assert path_in_folder(Path("d/a.zh.md"), lang=None) == Path("d/a.zh.md")

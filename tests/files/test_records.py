@@ -1,0 +1,146 @@
+"""What was written is remembered, also by processes that die and processes that run at the same time."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from styletune.files.atomic import digest
+from styletune.files.records import Block, Books, OutputState, Record, Records
+
+
+def record(root: Path, output: str, data: bytes, source: str | None = "post.md") -> Record:
+    return Record(
+        output=output, source=source, source_sha256=digest(b"source"), output_sha256=digest(data),
+        task="translate", lang="en", model="echo", time="2026-11-21T12:00:00+00:00",
+        blocks=(Block("aa-1"), Block("bb-1", ("the rewrite lost a link",))),
+    )  # fmt: skip
+
+
+def test_a_record_is_read_back_as_it_was_written(tmp_path: Path):
+    written = record(tmp_path, "文 章.en.md", b"x")
+    Records(tmp_path).add(written)
+    assert Records(tmp_path).latest(tmp_path / "文 章.en.md") == written
+    assert written.flagged == 1
+
+
+def test_a_line_is_one_json_object_with_relative_paths(tmp_path: Path):
+    Records(tmp_path).add(record(tmp_path, "d/post.en.md", b"x", "d/post.md"))
+    lines = (tmp_path / ".styletune" / "outputs.jsonl").read_text().splitlines()
+    assert len(lines) == 1
+    assert json.loads(lines[0]) == {
+        "schema": 1, "output": "d/post.en.md", "source": "d/post.md", "source_sha256": digest(b"source"),
+        "output_sha256": digest(b"x"), "task": "translate", "lang": "en", "model": "echo",
+        "time": "2026-11-21T12:00:00+00:00",
+        "blocks": [{"id": "aa-1", "flagged": None}, {"id": "bb-1", "flagged": ["the rewrite lost a link"]}],
+    }  # fmt: skip
+    assert (tmp_path / ".styletune" / ".gitignore").read_text() == "*\n"
+
+
+def test_nothing_is_made_before_something_is_written(tmp_path: Path):
+    assert Records(tmp_path).latest(tmp_path / "a.md") is None
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "state"),
+    [
+        (None, OutputState.MISSING),
+        (b"ours", OutputState.OURS),
+        (b"ours before", OutputState.OURS),  # a record is written first: its write may never have happened
+        (b"edited", OutputState.EDITED),
+    ],
+)
+def test_the_state_of_an_output_follows_from_its_bytes(tmp_path: Path, content: bytes | None, state: OutputState):
+    records = Records(tmp_path)
+    records.add(record(tmp_path, "post.en.md", b"ours before"))
+    records.add(record(tmp_path, "post.en.md", b"ours"))
+    if content is not None:
+        (tmp_path / "post.en.md").write_bytes(content)
+    assert records.state(tmp_path / "post.en.md") is state
+    assert Records(tmp_path).state(tmp_path / "post.en.md") is state
+
+
+def test_a_file_without_a_record_was_written_by_hand(tmp_path: Path):
+    (tmp_path / "post.en.md").write_bytes(b"mine")
+    assert Records(tmp_path).state(tmp_path / "post.en.md") is OutputState.UNKNOWN
+
+
+def test_the_current_record_is_that_of_the_bytes_on_disk(tmp_path: Path):
+    records = Records(tmp_path)
+    first = record(tmp_path, "post.en.md", b"one")
+    records.add(first)
+    records.add(record(tmp_path, "post.en.md", b"two"))
+    (tmp_path / "post.en.md").write_bytes(b"one")
+    assert records.current(tmp_path / "post.en.md") == first
+
+
+def test_a_known_output_names_its_source_and_an_in_place_file_is_no_output(tmp_path: Path):
+    records = Records(tmp_path)
+    records.add(record(tmp_path, "post.en.md", b"x"))
+    records.add(record(tmp_path, "draft.md", b"x", "draft.md"))
+    assert records.written_from(tmp_path / "post.en.md") == tmp_path / "post.md"
+    assert records.written_from(tmp_path / "draft.md") is None
+
+
+def test_outputs_in_another_project_are_known_once_their_own_project_was_seen(tmp_path: Path):
+    for project in ("blog", "site"):
+        (tmp_path / project / ".git").mkdir(parents=True)
+    books = Books()
+    books.of(tmp_path / "blog" / "post.md").add(record(tmp_path, "../site/post.en.md", b"x"))
+    assert books.written_from(tmp_path / "site" / "post.en.md") == tmp_path / "blog" / "post.md"
+
+
+def test_a_repeated_record_adds_no_line(tmp_path: Path):
+    records = Records(tmp_path)
+    same = record(tmp_path, "post.en.md", b"x")
+    records.add(same)
+    records.add(replace(same, time="2026-11-22T00:00:00+00:00"))
+    assert len(records.file.read_bytes().splitlines()) == 1
+
+
+@pytest.mark.parametrize("torn", [b'{"schema": 1, "outp', b'{"schema": 1, "output": "\xe6\x96', b"{" * 9000])
+def test_a_torn_last_line_is_passed_over_and_cut_off_by_the_next_writer(tmp_path: Path, torn: bytes):
+    Records(tmp_path).add(record(tmp_path, "a.en.md", b"x"))
+    file = tmp_path / ".styletune" / "outputs.jsonl"
+    file.write_bytes(file.read_bytes() + torn)
+    records = Records(tmp_path)
+    assert records.notices == []
+    records.add(record(tmp_path, "b.en.md", b"y"))
+    again = Records(tmp_path)
+    assert again.notices == []
+    assert again.latest(tmp_path / "a.en.md") is not None
+    assert again.latest(tmp_path / "b.en.md") is not None
+
+
+@pytest.mark.parametrize("bad", ["no json", "[]", "3", '{"schema": 2}', '{"schema": 1, "output": "x"}', "\xff"])
+def test_a_malformed_line_is_named_by_its_number_and_the_rest_is_read(tmp_path: Path, bad: str):
+    Records(tmp_path).add(record(tmp_path, "a.en.md", b"x"))
+    file = tmp_path / ".styletune" / "outputs.jsonl"
+    good = file.read_bytes()
+    file.write_bytes(good + bad.encode("latin-1") + b"\n\n" + good.replace(b"a.en.md", b"b.en.md"))
+    records = Records(tmp_path)
+    assert [notice.split(" ")[0] for notice in records.notices] == [f"{file}:2"]
+    assert records.latest(tmp_path / "b.en.md") is not None
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from styletune.files.records import Record, Records
+records = Records(Path(sys.argv[1]))
+for number in range(100):
+    name = f"{sys.argv[2]}-{number}.md"
+    records.add(Record(name, "s.md", "0", "0", "rewrite", None, "x" * 5000, "now"))
+"""
+
+
+def test_processes_that_write_at_the_same_time_lose_nothing(tmp_path: Path):
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), name]) for name in "abc"]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    records = Records(tmp_path)
+    assert records.notices == []
+    assert all(records.latest(tmp_path / f"{name}-{number}.md") for name in "abc" for number in range(100))

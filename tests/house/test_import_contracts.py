@@ -1,0 +1,103 @@
+"""Who may import whom: by reading the sources, and by looking at what is loaded at run time."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HEAVY = (
+    "torch",
+    "transformers",
+    "peft",
+    "textual",
+    "llama_cpp",
+    "openai",
+    "py3langid",
+    "numpy",
+    "yaml",
+    "jinja2",
+    "rich",
+    "pyromark",
+)
+
+
+def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import sys; sys.argv = ['styletune', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
+        "import sys; sys.argv = ['styletune', 'rewrite', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
+        "import styletune_tui.status_glyphs",
+        "import styletune_training.splits",
+    ],
+    ids=["--help", "rewrite --help", "styletune_tui", "styletune_training"],
+)
+def test_starting_up_loads_no_heavy_package(code: str) -> None:
+    loaded = (
+        python(f"{code}\nimport sys; print(); print('loaded:', *sorted(sys.modules))").stdout.splitlines()[-1].split()
+    )
+    assert loaded[0] == "loaded:"
+    assert not set(loaded) & set(HEAVY)
+
+
+def test_import_contracts_hold(repository: Path, tmp_path: Path) -> None:
+    tool = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [tool, "--no-logo", "--cache-dir", tmp_path], cwd=repository, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def mentions(tree: ast.AST) -> Iterator[str]:
+    """Yield every module name that a source imports, by statement or by ``import_module("...")``."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (name.name for name in names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module
+            case ast.Call(
+                func=ast.Name(id="import_module") | ast.Attribute(attr="import_module"),
+                args=[ast.Constant(value=str(name))],
+            ):
+                yield name
+
+
+def sources(repository: Path) -> Iterator[tuple[str, set[str]]]:
+    for folder in ("styletune", "tui/styletune_tui", "training/styletune_training"):
+        for path in sorted((repository / folder).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            yield path.relative_to(repository).as_posix(), {name.partition(".")[0] for name in mentions(tree)}
+
+
+def importers(repository: Path, package: str) -> list[str]:
+    return [path for path, imported in sources(repository) if package in imported]
+
+
+def test_only_the_llama_modules_load_llama_cpp_late_or_early(repository: Path) -> None:
+    found = importers(repository, "llama_cpp")
+    assert found
+    assert [path for path in found if not path.startswith("styletune/engines/llama")] == []
+
+
+def test_only_one_module_knows_the_markdown_parser(repository: Path) -> None:
+    assert importers(repository, "pyromark") == ["styletune/markdown/parser.py"]
+
+
+@pytest.mark.parametrize("package", ["torch", "transformers", "peft"])
+def test_nothing_but_training_loads_a_training_library(repository: Path, package: str) -> None:
+    assert not [path for path in importers(repository, package) if not path.startswith("training/")]
+
+
+def test_a_late_import_is_seen_too() -> None:
+    tree = ast.parse(
+        "import importlib\nimport a.b\nfrom c import d\nimportlib.import_module('e.f')\nimport_module('g')"
+    )
+    assert set(mentions(tree)) == {"importlib", "a.b", "c", "e.f", "g"}

@@ -1,0 +1,35 @@
+"""Where a project begins."""
+
+from pathlib import Path
+
+import pytest
+
+from styletune.project import project_root, state_folder
+
+
+@pytest.mark.parametrize(
+    ("markers", "root"),
+    [
+        ([], "blog/posts"),
+        (["blog/.git"], "blog"),
+        (["blog/styletune.toml"], "blog"),
+        (["blog/.styletune"], "blog"),
+        (["blog/styletune.toml", "blog/posts/.git"], "blog"),  # what we know of counts before what git knows of
+        (["blog/styletune.toml", "blog/posts/.styletune"], "blog/posts"),
+        (["styletune.toml", "blog/.git"], "."),
+        ([".git", "blog/.git"], "blog"),
+    ],
+)
+def test_the_nearest_marker_above_a_file_is_its_project(tmp_path: Path, markers: list[str], root: str):
+    (tmp_path / "blog" / "posts").mkdir(parents=True)
+    for marker in markers:
+        (tmp_path / marker).mkdir() if not marker.endswith(".toml") else (tmp_path / marker).touch()
+    assert project_root(tmp_path / "blog" / "posts" / "a.md") == tmp_path / root
+
+
+def test_the_state_folder_is_hidden_from_git_and_an_edited_ignore_file_stays(tmp_path: Path):
+    folder = state_folder(tmp_path)
+    assert (folder / ".gitignore").read_text() == "*\n"
+    (folder / ".gitignore").write_text("*\n!outputs.jsonl\n")
+    assert state_folder(tmp_path) == folder
+    assert (folder / ".gitignore").read_text() == "*\n!outputs.jsonl\n"
