@@ -10,7 +10,7 @@ INSTALLED_BY := pyproject.toml constraints-dev.txt scripts/install.py
 .PHONY: help demo test check fix bench docs soak clean
 
 help:
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /make \1\t/'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.installed-embedded  ## rewrite examples/draft.md with the embedded model
 	@mkdir -p build

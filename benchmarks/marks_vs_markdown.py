@@ -33,7 +33,7 @@ def main() -> None:
         print(
             f"{'mode':<10}{'segments':>10}{'passed':>10}{'unchanged':>11}{'with marks':>12}{'passed':>10}{'seconds':>10}"
         )
-        for mode in MarkMode:
+        for mode in options.modes:
             _measure(mode, documents, engine, task)
 
 
@@ -42,6 +42,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("files", nargs="*", type=Path, default=[EXAMPLE], metavar="FILE")
     parser.add_argument("--model", help="path of a GGUF file, or any name that --model of styletune takes")
     parser.add_argument("--to", metavar="LANG", help="translate into this language instead of rewriting")
+    parser.add_argument("--modes", nargs="+", type=MarkMode, default=list(MarkMode), help="modes to compare")
     return parser.parse_args()
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 
 from styletune.engines.protocol import Prefix
-from styletune.markdown.marks import MarkMode
+from styletune.markdown.marks import MARK, MarkMode
 from styletune.report import TaskName
 from styletune.text.language import language_name
 
@@ -17,14 +17,14 @@ SLOTS = ("heading path", "previous", "glossary", "rules", "examples", "segment")
 """What a user turn holds, in this order."""
 
 _KEEP = {
-    MarkMode.MASKED: "Copy marks like ⟦1⟧ unchanged.",
+    MarkMode.MASKED: "Copy Markdown unchanged.",
     MarkMode.VISIBLE: "Copy code, links and Markdown unchanged.",
 }
 
 _ENGLISH_EXAMPLES = {
     MarkMode.MASKED: (
-        "Due to the fact that the server was down, we were not able to deploy ⟦1⟧ until 9 in the evening.",
-        "The server was down, so we could not deploy ⟦1⟧ until 9 in the evening.",
+        "Due to the fact that the server was down, we were not able to deploy it until 9 in the evening.",
+        "The server was down, so we could not deploy it until 9 in the evening.",
     ),
     MarkMode.VISIBLE: (
         "Due to the fact that the server was down, we were not able to deploy `api` until 9 in the evening.",
@@ -76,7 +76,7 @@ def build_user(  # noqa: PLR0913  (one argument a slot)
         "glossary": _labelled("Terms", "; ".join(f"{term} = {rendering}" for term, rendering in glossary)),
         "rules": f"Rules:\n{rules.strip()}" if rules.strip() else "",
         "examples": "\n\n".join(f"Before: {before}\nAfter: {after}" for before, after in examples),
-        "segment": f"{_instruction(task, target_lang)}\n\n{source}",
+        "segment": f"{_instruction(task, target_lang, source)}\n\n{source}",
     }
     return "\n\n".join(slots[name] for name in SLOTS if slots[name])
 
@@ -110,9 +110,12 @@ _INSTRUCTIONS: dict[TaskName, str] = {
 }
 
 
-def _instruction(task: TaskName, target_lang: str | None) -> str:
+def _instruction(task: TaskName, target_lang: str | None, source: str) -> str:
+    """Name the marks only where there are some: a small model that has read of one writes it everywhere."""
     into = f" into {language_name(target_lang)}" if task == "translate" and target_lang else ""
-    return f"{_INSTRUCTIONS[task]}{into}:"
+    marks = " ".join(dict.fromkeys(match[0] for match in MARK.finditer(source)))
+    keep = f". Copy {marks} where they belong" if marks else ""
+    return f"{_INSTRUCTIONS[task]}{into}{keep}:"
 
 
 def _rewriting(source_lang: str | None) -> tuple[str, str]:

@@ -27,6 +27,10 @@ SYSTEM_LAST = (
     "{{ eos_token }}{% endif %}{% endfor %}"
 )
 PARTS_ONLY = "{% for m in messages %}[{{ m.role }}]{% for part in m.content %}{{ part.text }}{% endfor %}{% endfor %}"
+CHATML_TALK = (
+    "<|im_start|>system\nSYS<|im_end|>\n<|im_start|>user\nA<|im_end|>\n<|im_start|>assistant\nB<|im_end|>\n"
+    "<|im_start|>user\nC<|im_end|>\n<|im_start|>assistant\n"
+)
 TALK = [Message("system", "SYS"), Message("user", "A"), Message("assistant", "B"), Message("user", "C")]
 
 
@@ -37,11 +41,7 @@ def joined(pieces: tuple[Piece, ...]) -> str:
 @pytest.mark.parametrize(
     ("source", "text"),
     [
-        (
-            CHATML,
-            "<|im_start|>system\nSYS<|im_end|>\n<|im_start|>user\nA<|im_end|>\n<|im_start|>assistant\nB<|im_end|>\n"
-            "<|im_start|>user\nC<|im_end|>\n<|im_start|>assistant\n",
-        ),
+        (CHATML, CHATML_TALK),
         (NO_SYSTEM, "<s><turn>user\nSYS\n\nA<end>\n<turn>assistant\nB<end>\n<turn>user\nC<end>\n"),
         (IGNORES_SYSTEM, "[user]SYS\n\nA[assistant]B[user]C"),
         (SYSTEM_LAST, "[INST]A[/INST]B</s>[INST]SYS\n\nC[/INST]"),

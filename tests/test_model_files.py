@@ -66,7 +66,7 @@ def test_a_key_in_the_url_is_not_repeated() -> None:
 
 
 def test_a_misspelt_file_names_its_neighbour(weights: Path) -> None:
-    with pytest.raises(UsageError, match="Did you mean .*small.gguf"):
+    with pytest.raises(UsageError, match=r"Did you mean .*small\.gguf"):
         resolve_model(str(weights.with_name("smal.gguf")))
 
 

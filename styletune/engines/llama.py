@@ -48,7 +48,9 @@ class LlamaEngine:
     local = True
 
     def __init__(self, path: Path, *, parallel: int | None = None, threads: int | None = None) -> None:
-        self._model = LlamaModel(path)
+        self.model = LlamaModel(path)
+        """The loaded model; what it offers ends with ``close``."""
+
         self._width = min(max(parallel or _WIDTH, 1), _MOST_SEQUENCES)
         self._threads = threads
         self._prompt: LlamaPrompt | None = None
@@ -61,12 +63,12 @@ class LlamaEngine:
     @property
     def name(self) -> str:
         """The model's file name."""
-        return self._model.path.name
+        return self.model.path.name
 
     def open(self, prefix: Prefix) -> None:
         """Prepare the part of the prompt that all jobs share; it is evaluated when the first job runs."""
         self._require_open()
-        self._prompt = LlamaPrompt(self._model, prefix)
+        self._prompt = LlamaPrompt(self.model, prefix)
         self._evaluated = False
 
     def run(self, jobs: Iterable[Job], *, stop: Event | None = None, on_text: OnText | None = None) -> Iterator[Result]:
@@ -94,7 +96,7 @@ class LlamaEngine:
         if self._context is not None:
             self._context.close()
             self._context = None
-        self._model.close()
+        self.model.close()
 
     def _require_open(self) -> None:
         if self._closed:
@@ -102,7 +104,7 @@ class LlamaEngine:
 
     def _requests(self, jobs: Iterable[Job], prompt: LlamaPrompt, refused: list[Result]) -> Iterator[Request]:
         """Tokenize jobs; those whose prompt leaves no room to write go to ``refused``."""
-        room = self._model.trained_context - len(prompt.prefix)
+        room = self.model.trained_context - len(prompt.prefix)
         for job in jobs:
             tokens = prompt.suffix(job.user)
             limit = min(max(job.max_tokens, 1), room - len(tokens))
@@ -115,7 +117,7 @@ class LlamaEngine:
         """Keep the context if the waiting jobs fit well enough, else make one that is large enough."""
         needs = waiting.needs(self._width)
         least = 2 * prefix + needs[0]  # one more prefix for models whose memory cannot share it
-        most = max(least, min(_CACHE_BYTES // self._model.bytes_per_cell, self._model.original_context))
+        most = max(least, min(_CACHE_BYTES // self.model.bytes_per_cell, self.model.original_context))
         wanted = min(prefix + sum(needs), most)
         context = self._context
         if context is not None and least <= context.cells and wanted <= 2 * context.cells:
@@ -132,7 +134,7 @@ class LlamaEngine:
         threads = self._threads or candidates()[-1]
         while True:
             try:
-                context = LlamaContext(self._model, cells=cells, width=self._width, threads=threads)
+                context = LlamaContext(self.model, cells=cells, width=self._width, threads=threads)
                 break
             except ModelError:
                 if cells <= least:
@@ -144,9 +146,9 @@ class LlamaEngine:
         return context
 
     def _measured_threads(self, context: LlamaContext) -> int:
-        if self._model.on_gpu:
+        if self.model.on_gpu:
             return min(candidates()[-1], 4)  # they only feed the GPU
-        return choose_threads(cache_key(self._model.path), lambda threads: _seconds_per_step(context, threads))
+        return choose_threads(cache_key(self.model.path), lambda threads: _seconds_per_step(context, threads))
 
     def _evaluate_prefix(self, context: LlamaContext, prompt: LlamaPrompt) -> None:
         if not self._evaluated:
@@ -156,15 +158,15 @@ class LlamaEngine:
     def _generate(
         self, context: LlamaContext, prompt: LlamaPrompt, waiting: Waiting, stop: Event, on_text: OnText | None
     ) -> Iterator[Result]:
-        texts: defaultdict[str, _Text] = defaultdict(lambda: _Text(skip_space=self._model.drops_first_space))
+        texts: defaultdict[str, _Text] = defaultdict(lambda: _Text(skip_space=self.model.drops_first_space))
 
         def hear(slot: Slot, token: int) -> None:
             job = slot.request.job
-            piece = texts[job.id].add(self._model.piece(token))
+            piece = texts[job.id].add(self.model.piece(token))
             if piece and on_text is not None:
                 on_text(job.id, piece)
 
-        scheduler = Scheduler(context, prompt.prefix, is_end=self._model.is_end, on_token=hear)
+        scheduler = Scheduler(context, prompt.prefix, is_end=self.model.is_end, on_token=hear)
         for slot in scheduler.run(waiting, stop):
             yield Result(
                 id=slot.request.job.id,

@@ -20,7 +20,7 @@ from typing import Any
 from styletune.errors import ModelError
 from styletune.model_files import check_gguf
 
-_WARN, _ERROR = 2, 3
+_WARN, _ERROR = 3, 4
 _SENTENCEPIECE = 1
 
 

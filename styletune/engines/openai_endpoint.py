@@ -111,6 +111,7 @@ class EndpointEngine:
             if _is_too_long(error):
                 return Result(job.id, "", "context", 0, 0, 0.0)
             raise self._explained(error) from error
+
     async def _stream(self, client: "AsyncOpenAI", job: Job, on_text: OnText | None) -> Result:
         began = time.perf_counter()
         pieces: list[str] = []

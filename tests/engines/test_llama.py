@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Timer
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def engine(embedded_model: Path) -> Iterator[LlamaEngine]:
 
 @pytest.fixture(scope="module")
 def model(engine: LlamaEngine) -> LlamaModel:
-    return engine._model
+    return engine.model
 
 
 @pytest.fixture
@@ -70,15 +71,22 @@ def test_it_keeps_the_protocol(engine: LlamaEngine, embedded_model: Path) -> Non
 
 def test_forty_jobs_side_by_side_agree_with_one_at_a_time(engine: LlamaEngine, embedded_model: Path) -> None:
     """Batch widths change the order of additions, so a near tie may fall the other way: agreement, not identity."""
-    engine.open(PREFIX)
-    together = texts(engine.run(iter(jobs(40))))
+    repeat = Prefix("Repeat the text.", (("A red fox.", "A red fox."), ("My two hats.", "My two hats.")))
+    things = ("green door", "old house", "big river", "fast car", "new book", "warm bread", "cold lake", "long road")
+    asked = [
+        Job(f"{thing} {color}", f"The {color} {thing}.", "", 6)
+        for color in ("tall", "small", "nice", "sad", "dark")
+        for thing in things
+    ]
+    engine.open(repeat)
+    together = texts(engine.run(iter(asked)))
     single = LlamaEngine(embedded_model, parallel=1, threads=1)
-    single.open(PREFIX)
-    alone = texts(single.run(jobs(40)[:12]))
+    single.open(repeat)
+    alone = texts(single.run(asked[:12]))
     single.close()
-    assert len(together) == 40
+    assert together.keys() == {job.id for job in asked}
     assert sum(together[name] == text for name, text in alone.items()) >= 10
-    assert len(set(together.values())) > 1
+    assert len(set(together.values())) > 20
 
 
 def test_pieces_make_up_the_text_and_the_limit_is_kept(engine: LlamaEngine) -> None:
@@ -147,7 +155,7 @@ def test_the_context_grows_for_a_job_that_needs_more(embedded_model: Path, monke
 def test_short_memory_makes_the_context_smaller(engine: LlamaEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def scarce(model: LlamaModel, *, cells: int, **settings: int) -> LlamaContext:
+    def scarce(model: LlamaModel, *, cells: int, **settings: Any) -> LlamaContext:
         asked.append(cells)
         if cells > 600:
             raise ModelError("no memory")
@@ -202,7 +210,7 @@ def test_a_reader_that_stops_reading_frees_the_sequences(engine: LlamaEngine) ->
 
 def test_sampling_depends_on_the_seed_alone(engine: LlamaEngine) -> None:
     engine.open(PREFIX)
-    asked = [Job(str(seed), "Tell a story.", "", 10, temperature=1.0, seed=seed // 2) for seed in range(6)]
+    asked = [Job(str(seed), "Tell a story.", "", 5, temperature=1.0, seed=seed) for seed in range(4)]
     first, again = texts(engine.run(asked)), texts(engine.run(asked))
     assert first == again
     assert len(set(first.values())) > 1
@@ -263,9 +271,12 @@ def test_a_batch_beyond_a_limit_is_an_error_and_not_the_end_of_the_process(conte
 
 
 def test_a_full_cache_is_an_error(context: LlamaContext) -> None:
-    with pytest.raises(EngineError, match="full"):
+    def fill() -> None:
         for start in range(0, 512, 16):
             context.step([Row(5, start + offset, 1, output=False) for offset in range(16)])
+
+    with pytest.raises(EngineError, match="full"):
+        fill()
 
 
 def test_a_stop_flag_aborts_a_decode_until_it_is_cleared(context: LlamaContext) -> None:
@@ -306,7 +317,7 @@ def test_closing_frees_everything_and_may_happen_twice(embedded_model: Path) -> 
     engine = LlamaEngine(embedded_model, threads=1)
     engine.open(PREFIX)
     list(engine.run(jobs(1, max_tokens=1)))
-    context, model = engine._context, engine._model
+    context, model = engine._context, engine.model
     assert context is not None
     engine.close()
     engine.close()
@@ -332,7 +343,7 @@ def test_a_truncated_file_is_named_with_the_reason(embedded_model: Path, tmp_pat
     with pytest.raises(ModelError) as caught:
         LlamaEngine(path)
     assert str(path) in str(caught.value)
-    assert "tensor" in str(caught.value) or "bounds" in str(caught.value)
+    assert "not within the file bounds" in str(caught.value)
     assert capfd.readouterr() == ("", "")
 
 
@@ -353,6 +364,6 @@ def test_a_program_that_never_closes_its_engine_ends_silently(embedded_model: Pa
         "engine = LlamaEngine(Path(sys.argv[1]), threads=1); engine.open(Prefix('x'));"
         "print(len(list(engine.run([Job('1', 'Hi', 'Hi', 2)]))))"
     )
-    command = [sys.executable, "-W", "error", "-c", code, str(embedded_model)]
+    command = [sys.executable, "-c", code, str(embedded_model)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")

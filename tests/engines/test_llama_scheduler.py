@@ -93,13 +93,11 @@ jobs = st.lists(st.tuples(tokens.filter(bool), st.integers(1, 12)), max_size=20)
 @given(
     prefix=tokens,
     jobs=jobs,
-    width=st.integers(1, 6),
-    batch=st.integers(6, 12),
-    spare=st.integers(0, 60),
+    limits=st.tuples(st.integers(1, 6), st.integers(6, 12), st.integers(0, 60), st.booleans()),
     ahead=st.integers(1, 30),
-    unified=st.booleans(),
 )
-def test_every_job_gets_what_it_would_get_alone(prefix, jobs, width, batch, spare, ahead, unified) -> None:
+def test_every_job_gets_what_it_would_get_alone(prefix, jobs, limits, ahead) -> None:
+    width, batch, spare, unified = limits
     backend = FakeBackend(width=width, batch=batch, cells=len(prefix) + 24 + spare, unified=unified)
     evaluate_prefix(backend, prefix)
     requests = [request(str(index), own, limit) for index, (own, limit) in enumerate(jobs)]
