@@ -114,7 +114,7 @@ def _instruction(task: TaskName, target_lang: str | None, source: str) -> str:
     """Name the marks only where there are some: a small model that has read of one writes it everywhere."""
     into = f" into {language_name(target_lang)}" if task == "translate" and target_lang else ""
     marks = " ".join(dict.fromkeys(match[0] for match in MARK.finditer(source)))
-    keep = f". Copy {marks} where they belong" if marks else ""
+    keep = f", keeping {marks} unchanged" if marks else ""
     return f"{_INSTRUCTIONS[task]}{into}{keep}:"
 
 
