@@ -13,7 +13,13 @@ from styletune.commands.verbs import Finished, add_verb
 from styletune.errors import Cancelled, UsageError
 
 # Plain help: rich markup would double the time of --help.
-app = typer.Typer(name="styletune", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = typer.Typer(
+    name="styletune",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 
 def _print_version(wanted: bool) -> None:

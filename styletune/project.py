@@ -6,11 +6,11 @@ STATE = ".styletune"
 SETTINGS = "styletune.toml"
 
 
-def project_root(path: Path) -> Path:
+def project_root(path: Path, *, otherwise: Path | None = None) -> Path:
     """Find the folder that a file belongs to.
 
     It is the nearest folder above with ``styletune.toml`` or ``.styletune``, else the nearest with ``.git``, else
-    the file's own folder.
+    ``otherwise``, which is the file's own folder unless it is named.
     """
     folder = path.absolute().parent
     above = (folder, *folder.parents)
@@ -18,7 +18,7 @@ def project_root(path: Path) -> Path:
         for candidate in above:
             if any((candidate / marker).exists() for marker in markers):
                 return candidate
-    return folder
+    return otherwise or folder
 
 
 def state_folder(root: Path) -> Path:

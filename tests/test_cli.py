@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from styletune.markdown.segments import Kind
+
 COMMAND = [sys.executable, "-m", "styletune"]
 HEAVY = {
     "torch", "transformers", "textual", "llama_cpp", "openai", "numpy", "yaml", "py3langid", "jinja2", "pyromark",
@@ -39,6 +41,26 @@ def test_help_loads_nothing_heavy(arguments: list[str]):
 def test_help_lists_the_verbs_in_the_order_a_new_user_meets_them():
     text = styletune("--help").stdout.decode()
     assert text.index("\n  rewrite ") < text.index("\n  translate ")
+
+
+def test_help_has_a_short_flag_and_names_every_kind_of_segment():
+    done = styletune("rewrite", "-h")
+    assert done.returncode == 0
+    text = done.stdout.decode()
+    assert all(kind in text for kind in Kind)
+
+
+def test_streams_that_are_closed_from_the_start_are_errors_in_words():
+    Path("post.md").write_text("A boat.\n")
+    for arguments, closed, words in (
+        ("rewrite - --model echo", "<&-", b"Standard input is closed"),
+        ("rewrite post.md --model echo -o -", ">&-", b"Standard output is closed"),
+    ):
+        script = f'exec "$0" -m styletune {arguments} {closed}'
+        done = subprocess.run(["sh", "-c", script, sys.executable], capture_output=True, check=False)
+        assert done.returncode == 2
+        assert words in done.stderr
+        assert b"Traceback" not in done.stderr
 
 
 def test_the_bare_command_prints_its_help():

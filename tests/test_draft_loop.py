@@ -218,3 +218,12 @@ def test_kinds_and_lines_decide_together():
 @pytest.mark.parametrize(("text", "lang"), [("word " * 100, None), ("字" * 100, "en"), ("word " * 100, "zh")])
 def test_the_token_limit_leaves_room_for_a_longer_answer(text, lang):
     assert token_limit(text, lang) > len(text.encode()) // 2
+
+
+def test_an_echo_needs_no_guards_and_a_change_does(monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+    monkeypatch.setattr("styletune.guards.check", lambda source, target, *, context: asked.append(target) or [])
+    run_draft(Document.parse(DRAFT), EchoEngine(), REWRITE, options=EVERYTHING)
+    assert asked == []
+    run_draft(Document.parse(DRAFT), ScriptedEngine(lambda job: job.source), REWRITE, options=EVERYTHING)
+    assert len(asked) == 6, "a model that gives the source back is looked at all the same"

@@ -27,6 +27,14 @@ def test_the_nearest_marker_above_a_file_is_its_project(tmp_path: Path, markers:
     assert project_root(tmp_path / "blog" / "posts" / "a.md") == tmp_path / root
 
 
+def test_a_file_without_a_project_belongs_to_the_folder_that_was_named(tmp_path: Path):
+    (tmp_path / "posts" / "deep").mkdir(parents=True)
+    path = tmp_path / "posts" / "deep" / "a.md"
+    assert project_root(path, otherwise=tmp_path / "posts") == tmp_path / "posts"
+    (tmp_path / ".git").mkdir()
+    assert project_root(path, otherwise=tmp_path / "posts") == tmp_path
+
+
 def test_the_state_folder_is_hidden_from_git_and_an_edited_ignore_file_stays(tmp_path: Path):
     folder = state_folder(tmp_path)
     assert (folder / ".gitignore").read_text() == "*\n"

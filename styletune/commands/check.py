@@ -9,6 +9,7 @@ from styletune.files.atomic import digest, read_bytes
 from styletune.files.records import OutputState
 from styletune.report import FileReport
 from styletune.terminal.console import Console
+from styletune.terminal.outcome import tell
 
 FOUND = 1
 
@@ -23,16 +24,23 @@ def check_files(files: Sequence[Planned], task: Task, console: Console) -> tuple
     for planned in files:
         try:
             finding = _finding(planned, task)
-            code = max(code, FOUND if finding else 0)
+            if finding is not None:
+                code = max(code, FOUND)
+                console.notice(finding[1])
         except FileError as error:
             finding = (error.code, str(error))
-            code = max(code, error.exit_code)
-        if finding is not None:
-            console.error(finding[1])
+            code = max(code, tell(console, error, where=planned.shown))
         reports.append(FileReport(planned.shown, str(planned.output), task.name, "", error=finding))
-    fresh = sum(report.error is None for report in reports)
-    console.notice(f"{fresh} of {len(reports)} outputs are up to date.")
+    console.summary(_verdict(len(reports), sum(report.error is not None for report in reports)))
     return reports, code
+
+
+def _verdict(files: int, found: int) -> str:
+    if not files:
+        return "There is nothing to check."
+    if found:
+        return f"{found} of {files} outputs {'needs' if found == 1 else 'need'} another run or a look."
+    return "The output is up to date." if files == 1 else f"All {files} outputs are up to date."
 
 
 def _finding(planned: Planned, task: Task) -> Finding | None:
@@ -46,10 +54,16 @@ def _finding(planned: Planned, task: Task) -> Finding | None:
     if record is None or record.in_place != in_place:
         return ("missing", f"{source} was never worked on in place.") if in_place else None
     if (record.task, record.lang) != (task.name, task.target_lang):
-        return "stale", f"{output} is stale: it comes from another task ({record.task} {record.lang or ''})."
+        other = f"translate --to {record.lang}" if record.lang else record.task
+        return "stale", f"{output} is stale: it comes from another task ({other})."
     changed = state is OutputState.EDITED if in_place else record.source_sha256 != digest(read_bytes(source))
     if changed:
         return "stale", f"{output} is stale: {source} was changed since."
     if record.flagged:
-        return "flagged", f"{output} has {record.flagged} flagged segments that kept their source."
+        kept = (
+            "1 flagged segment that kept its"
+            if record.flagged == 1
+            else f"{record.flagged} flagged segments that kept their"
+        )
+        return "flagged", f"{output} has {kept} source."
     return None

@@ -52,7 +52,7 @@ def draft_file(planned: Planned, data: bytes, work: Work, session: Session) -> F
     """
     start = time.monotonic()
     options = replace(work.options, finished=finished_blocks(planned, work))
-    _check_lines(planned, data, options)
+    _check_lines(data, options)
     draft = _draft(planned, data, replace(work, options=options), session)
     delivery = _Delivery(planned, data, draft, replace(work, options=options), session.engine.name)
     return FileReport(
@@ -84,7 +84,7 @@ def finished_blocks(planned: Planned, work: Work) -> Mapping[str, tuple[str, ...
 
 def _recorded_blocks(planned: Planned, task: Task) -> Mapping[str, tuple[str, ...] | None]:
     """List what an earlier in-place run of the same task left in a source."""
-    record = planned.records.latest(planned.source) if planned.source is not None else None
+    record = planned.history.latest(planned.source) if planned.source is not None else None
     if record is None or not record.in_place or (record.task, record.lang) != (task.name, task.target_lang):
         return {}
     return {block.id: block.reasons for block in record.blocks}
@@ -97,8 +97,10 @@ def output_blocks(draft: Draft, work: Work, earlier: Mapping[str, tuple[str, ...
     a run on some lines, a segment that came back unchanged cannot be told from one that was not sent, and counts
     as not asked for.
     """
-    written = Document.parse(draft.data, suffix=suffix).segments
     finished = {report.id: _finished_block(report, work.options, earlier) for report in draft.segments}
+    if all(report.source == report.target for report in draft.segments):  # the ids are those of the source
+        return [block for block in finished.values() if block is not None]
+    written = Document.parse(draft.data, suffix=suffix).segments
     if len(written) == len(draft.segments):
         blocks = [finished[report.id] for report in draft.segments]
     else:  # equal texts share their fate
@@ -116,10 +118,11 @@ def _finished_block(
     return Block(report.id, earlier[report.id]) if report.id in earlier else None
 
 
-def _check_lines(planned: Planned, data: bytes, options: DraftOptions) -> None:
+def _check_lines(data: bytes, options: DraftOptions) -> None:
     count = len(data.splitlines())
     if options.lines is not None and options.lines[0] > count:
-        raise UsageError(f"--lines {options.lines[0]}:{options.lines[1]}: {planned.shown} has only {count} lines.")
+        lines = "1 line" if count == 1 else f"{count} lines"
+        raise UsageError(f"--lines {options.lines[0]}:{options.lines[1]} lies behind the end: there are only {lines}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +156,11 @@ class _Delivery:
         records, in_place = self.planned.records, output == self.planned.source
         changes = not in_place or self.draft.data != self.data
         if in_place and changes:
-            keep_original(records.root, records.name(output), self.data)
+            keep_original(records.root, records.name(output), self.data, like=output)
         records.add(self._record(output))
         if changes:
-            write_atomic(output, self.draft.data, expect=digest(self.data) if in_place else None)
+            expect = digest(self.data) if in_place else None
+            write_atomic(output, self.draft.data, expect=expect, like=self.planned.source)
 
     def _record(self, output: Path) -> Record:
         planned, task, records = self.planned, self.work.task, self.planned.records

@@ -22,7 +22,7 @@ from styletune.terminal.console import Console
 from styletune.terminal.interrupt import run_interruptible
 from styletune.terminal.outcome import tell
 from styletune.terminal.progress import follow
-from styletune.terminal.wording import kept_line, summary_line
+from styletune.terminal.wording import kept_line, name, summary_line, total_line
 
 FLAGGED = 1
 
@@ -77,15 +77,20 @@ class _Run:
 
     def files(self, files: list[Planned], stop: Event) -> None:
         """Work on files with one engine; runs in the worker thread."""
-        try:
-            engine = engines.open_engine(self.work.settings.model, parallel=self.work.settings.jobs)
-        except StyletuneError as error:
-            self.code = max(self.code, tell(self.work.console, error))
-            self.reports += [self._failed(planned.shown, error) for planned in files]
-            return
-        with contextlib.closing(engine):
-            self._say_where_text_goes(engine)
-            self._each(files, engine, stop)
+        settings = self.work.settings
+        with follow(self.work.console, files=len(files), stream=settings.verbose or settings.show) as progress:
+            progress.loading()
+            try:
+                engine = engines.open_engine(settings.model, parallel=settings.jobs)
+            except StyletuneError as error:
+                self.code = max(self.code, tell(self.work.console, error))
+                self.reports += [self._failed(planned.shown, error) for planned in files]
+                return
+            with contextlib.closing(engine):
+                self._say_where_text_goes(engine)
+                self._each(files, Session(engine, progress, stop))
+        if len(self.reports) > 1:
+            self.work.console.summary(total_line(self.reports))
 
     def refuse(self, failures: Iterable[tuple[str, StyletuneError]]) -> None:
         """Tell of files that cannot be worked on."""
@@ -97,16 +102,13 @@ class _Run:
         self.reports += reports
         self.code = max(self.code, code)
 
-    def _each(self, files: list[Planned], engine: Engine, stop: Event) -> None:
-        settings = self.work.settings
-        stream = settings.verbose or settings.show
-        with follow(self.work.console, files=len(files), stream=stream) as progress:
-            for planned in files:
-                if stop.is_set():
-                    raise Cancelled("Stopped.")
-                if self.work.console.reader_gone and not settings.writes:
-                    return  # nobody is left to read the rest
-                self._one(planned, Session(engine, progress, stop))
+    def _each(self, files: list[Planned], session: Session) -> None:
+        for planned in files:
+            if session.stop.is_set():
+                raise Cancelled("Stopped.")
+            if self.work.console.reader_gone and not self.work.settings.writes:
+                return  # nobody is left to read the rest
+            self._one(planned, session)
 
     def _one(self, planned: Planned, session: Session) -> None:
         session.progress.begin(planned.shown)
@@ -126,9 +128,9 @@ class _Run:
             self._show(report)
         else:
             for segment in flagged:
-                self.work.console.notice(kept_line(report.path, segment))
+                self.work.console.notice(kept_line(report.path, segment, in_full=self.work.settings.verbose))
         for note in report.notes:
-            self.work.console.notice(f"{report.path}: {note}")
+            self.work.console.notice(f"{name(report.path)}: {note}")
         self.work.console.summary(summary_line(report))
 
     def _show(self, report: FileReport) -> None:

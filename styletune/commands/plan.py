@@ -33,6 +33,10 @@ class Planned:
     """``None``: the result goes to standard output."""
 
     records: Records
+    """Those of the project that the output belongs to."""
+
+    history: Records
+    """Those of the project that the source belongs to."""
 
 
 @dataclass(slots=True)
@@ -56,7 +60,9 @@ def make_plan(settings: DraftSettings, task: Task) -> Plan:
         raise UsageError(f"--lines works on one file; these PATHs mean {len(inputs)}.")
     outputs = _outputs(inputs, settings, task)
     for item, output in zip(inputs, outputs, strict=True):
-        plan.files.append(Planned(str(item.path), item.path, item.path, output, books.of(item.path)))
+        history = _books_of(books, item, item.path)
+        records = history if output is None else _books_of(books, item, output)
+        plan.files.append(Planned(str(item.path), item.path, item.path, output, records, history))
     plan.notices += books.notices
     if settings.writes:
         _leave_out_taken(plan, settings)
@@ -89,7 +95,7 @@ def target_is_reached(planned: Planned, task: Task, settings: DraftSettings, dat
     """
     if task.target_lang is None or (explicit and settings.lines is not None):
         return False
-    record = planned.records.latest(planned.name) if planned.source is not None else None
+    record = planned.history.latest(planned.name) if planned.source is not None else None
     if record is not None and record.in_place and (record.task, record.lang) == (task.name, task.target_lang):
         return False
     return already_in(task.target_lang, planned.name, data, by_text=not (explicit and task.source_lang is not None))
@@ -105,24 +111,25 @@ def _standard_input(settings: DraftSettings) -> Planned:
             if settings.stdin_filepath is None:
                 raise UsageError(f"{output} is a folder: name the file with --stdin-filepath, or give --output a file.")
             output /= name.name
-    return Planned(shown, None, name, output, Records.of_project(output or name))
+    records = Records.of_project(output or name)
+    return Planned(shown, None, name, output, records, records)
 
 
 def _chosen(inputs: list[Input], settings: DraftSettings, task: Task, plan: Plan, books: Books) -> list[Input]:
     """Leave out what is an output or needs no translation, and say so."""
     for item in inputs:
-        books.of(item.path)
+        _books_of(books, item, item.path)
     chosen: list[Input] = []
     skipped: Counter[str] = Counter()
     for item in inputs:
         try:
-            why = _why_not(item, settings, task, books)
+            why = _why_not(item, settings, task, books, alone=len(inputs) == 1)
         except StyletuneError as error:
             plan.failures.append((str(item.path), error))
             continue
         if why is None:
             chosen.append(item)
-        elif item.explicit:
+        elif item.explicit and len(inputs) == 1:
             plan.notices.append(f"{item.path} is {why}; there is nothing to do.")
         else:
             skipped[why] += 1
@@ -130,9 +137,15 @@ def _chosen(inputs: list[Input], settings: DraftSettings, task: Task, plan: Plan
     return chosen
 
 
-def _why_not(item: Input, settings: DraftSettings, task: Task, books: Books) -> str | None:
+def _books_of(books: Books, item: Input, path: Path) -> Records:
+    """Find the records for an input or its output; where no project is, the folder that was named serves as one."""
+    return books.of(path, otherwise=path.absolute().parents[len(item.relative.parts) - 1])
+
+
+def _why_not(item: Input, settings: DraftSettings, task: Task, books: Books, *, alone: bool) -> str | None:
+    """Say why a file is no input; a shell's ``*.md`` names outputs too, so that only one named alone is an error."""
     source = books.written_from(item.path)
-    if source is not None and not item.explicit:
+    if source is not None and not (item.explicit and alone):
         return "written by styletune"
     if source is not None:
         origin = "standard input" if source == Path(STDIN) else _near(source)
@@ -142,7 +155,8 @@ def _why_not(item: Input, settings: DraftSettings, task: Task, books: Books) -> 
     if task.target_lang is None:
         named_so = item.path.name.endswith(f".rewritten{item.path.suffix}")
         return "named like an output" if named_so and not item.explicit else None
-    planned = Planned(str(item.path), item.path, item.path, None, books.of(item.path))
+    records = _books_of(books, item, item.path)
+    planned = Planned(str(item.path), item.path, item.path, None, records, records)
     if target_is_reached(planned, task, settings, read_bytes(item.path), explicit=item.explicit):
         from styletune.text.language import language_name  # noqa: PLC0415 -- not needed for rewrite
 

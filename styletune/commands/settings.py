@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from styletune.errors import UsageError
+from styletune.markdown.segments import Kind
 
 STDIN = "-"
+_KINDS = ", ".join(Kind)
 _LINES = re.compile(r"([0-9]+)(?::([0-9]+))?")
 
 
@@ -41,7 +43,9 @@ class DraftSettings:
     lines: Annotated[
         str | None, typer.Option(metavar="A:B", help="Only blocks that touch these lines, counted from 1.")
     ] = None
-    kinds: Annotated[str | None, typer.Option(metavar="KIND,...", help="Kinds of segments to work on, or all.")] = None
+    kinds: Annotated[
+        str | None, typer.Option(metavar="KIND,...", help=f"Kinds of segments to work on: {_KINDS} or all.")
+    ] = None
     stdin_filepath: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Name that stands for standard input; its suffix tells the format."),
@@ -52,11 +56,11 @@ class DraftSettings:
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Redo blocks that an earlier run finished.")] = False
     json: Annotated[bool, typer.Option("--json", help="Print a report as JSON.")] = False
     jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Segments worked on at the same time.")] = None
-    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the second tries, which sample.")] = 0
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed for models that sample.")] = 0
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show each segment; show where errors arise.")] = (
-        False
-    )
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show each segment, every reason, and where errors arise.")
+    ] = False
 
     @property
     def filters(self) -> bool:

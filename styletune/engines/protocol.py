@@ -109,9 +109,7 @@ class Engine(Protocol):
         """Take the prefix of the runs that follow; it is evaluated when the first job runs."""
         ...
 
-    def run(
-        self, jobs: Iterable[Job], *, stop: Event | None = None, on_text: OnText | None = None
-    ) -> Iterator[Result]:
+    def run(self, jobs: Iterable[Job], *, stop: Event | None = None, on_text: OnText | None = None) -> Iterator[Result]:
         """Yield results in whatever order they are ready."""
         ...
 

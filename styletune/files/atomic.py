@@ -19,6 +19,8 @@ _STRAY_SECONDS = 24 * 3600
 """A temporary file this old belongs to nobody, even if a process has its number again."""
 
 _unfinished: set[Path] = set()
+_swept: set[Path] = set()
+"""Folders that this process has cleared of strays: looking at every name before every write would take squares."""
 
 
 def digest(data: bytes) -> str:
@@ -34,18 +36,19 @@ def read_bytes(path: Path) -> bytes:
         raise FileError(f"{path} cannot be read: {in_words(error)}.") from error
 
 
-def write_atomic(path: Path, data: bytes, *, expect: str | None = None) -> None:
+def write_atomic(path: Path, data: bytes, *, expect: str | None = None, like: Path | None = None) -> None:
     """Replace a file's content in one step; a reader sees the old or the new bytes, never a mixture.
 
     Links are written through, permissions are kept, missing folders are made. With ``expect`` (a ``digest``) the
-    file must still have that content right before it is replaced. A path that is no regular file, such as a device
-    or a pipe, is written to directly. Raises ``FileError``, and ``SourceChangedError`` where ``expect`` fails.
+    file must still have that content right before it is replaced. A new file is closed to everyone to whom ``like``,
+    the file it was made from, is closed. A path that is no regular file, such as a device or a pipe, is written to
+    directly. Raises ``FileError``, and ``SourceChangedError`` where ``expect`` fails.
     """
     try:
         if path.exists() and not path.is_file():
             _write_directly(path, data)
         else:
-            _replace(Path(os.path.realpath(path, strict=False)), path, data, expect)
+            _replace(Path(os.path.realpath(path, strict=False)), path, data, expect=expect, like=like)
     except OSError as error:
         raise FileError(f"{path} cannot be written: {in_words(error)}. Nothing was changed.") from error
 
@@ -62,18 +65,20 @@ def _write_directly(path: Path, data: bytes) -> None:
         _write_all(file.fileno(), data)
 
 
-def _replace(target: Path, shown: Path, data: bytes, expect: str | None) -> None:
+def _replace(target: Path, shown: Path, data: bytes, *, expect: str | None, like: Path | None) -> None:
     if target.is_symlink():
         raise FileError(f"{shown} cannot be written: its symbolic links lead in a circle.")
     old = target.stat() if target.exists() else None
     if old is not None and not os.access(target, os.W_OK):
         raise FileError(f"{shown} cannot be written: it is read-only. Nothing was changed.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    remove_strays(target.parent)
+    if target.parent not in _swept:
+        remove_strays(target.parent)
+        _swept.add(target.parent)
     temporary = target.parent / f".styletune-{_host()}-{os.getpid()}-{secrets.token_hex(4)}.tmp"
     _unfinished.add(temporary)
     try:
-        _write_new(temporary, data, old)
+        _write_new(temporary, data, old, _private_mode(like))
         if expect is not None and digest(read_bytes(target)) != expect:
             raise SourceChangedError(f"{shown} was changed by someone else meanwhile; it was left as it is now.")
         temporary.replace(target)
@@ -81,14 +86,21 @@ def _replace(target: Path, shown: Path, data: bytes, expect: str | None) -> None
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         _unfinished.discard(temporary)
-    _sync_folder(target.parent)
 
 
-def _write_new(path: Path, data: bytes, like: os.stat_result | None) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+def _private_mode(like: Path | None) -> int:
+    """Say who may read and write a new file: its owner, and who else may do so with the file it was made from."""
     try:
-        if like is not None:
-            _take_over(path, like)
+        return 0o666 if like is None else 0o600 | (stat.S_IMODE(like.stat().st_mode) & 0o066)
+    except OSError:
+        return 0o600
+
+
+def _write_new(path: Path, data: bytes, old: os.stat_result | None, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    try:
+        if old is not None:
+            _take_over(path, old)
         _write_all(descriptor, data)
         os.fsync(descriptor)
     finally:
@@ -107,16 +119,6 @@ def _write_all(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself survive a power cut, where the system offers that."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def remove_strays(folder: Path) -> None:

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from styletune.errors import UsageError
+from styletune.files.failures import in_words
 
 SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".mdown"})
 NEVER_ENTERED = frozenset({"node_modules", "bower_components", "site-packages", "venv", "__pycache__", "_site"})
@@ -34,14 +35,19 @@ def find_inputs(patterns: Sequence[str]) -> list[Input]:
     """Find the files that PATHs mean, in the order of the PATHs, each file once.
 
     A PATH is a file of any kind, a folder (searched for Markdown) or a glob, in which ``**`` stands for any number
-    of folders. Raises ``UsageError`` that names every PATH which means no file.
+    of folders; those that may not be entered are passed over. Raises ``UsageError`` that names every PATH which means
+    no file.
     """
     found: dict[str, Input] = {}
     problems: list[str] = []
     for pattern in patterns:
-        inputs = list(_inputs_of(pattern))
-        if not inputs:
-            problems.append(_nothing_found(pattern))
+        try:
+            inputs = list(_inputs_of(pattern))
+            if not inputs:
+                problems.append(_nothing_found(pattern))
+        except OSError as error:
+            problems.append(f"{pattern} cannot be read: {in_words(error)}.")
+            continue
         for item in inputs:
             key = os.path.realpath(item.path)
             if key not in found or (item.explicit and not found[key].explicit):
@@ -65,6 +71,7 @@ def _nothing_found(pattern: str) -> str:
     path = Path(pattern)
     kinds = ", ".join(sorted(SUFFIXES))
     if path.is_dir():
+        os.scandir(path).close()  # a folder that may not be read is no empty one
         return f"{pattern} holds no Markdown file ({kinds}); hidden folders and packages are not searched."
     if path.is_symlink():
         return f"{pattern} is a symbolic link that leads nowhere."
@@ -92,7 +99,7 @@ def _below(folder: Path, parts: Sequence[str], *, above: tuple[str, ...] = ()) -
     if first == "**":
         yield from _below(folder, rest or ("*",))
     for entry in _visible(folder):
-        if not entry.is_dir():
+        if not os.path.isdir(entry):  # noqa: PTH112 -- a link in a circle is no folder; DirEntry.is_dir would raise
             if not rest and fnmatchcase(entry.name, first) and _is_markdown(entry):
                 yield folder / entry.name
         elif first == "**":
@@ -111,4 +118,5 @@ def _visible(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _is_markdown(entry: os.DirEntry[str]) -> bool:
-    return os.path.splitext(entry.name)[1].lower() in SUFFIXES and entry.is_file()  # noqa: PTH122 -- no Path needed
+    # DirEntry.is_file would raise for a link in a circle.
+    return os.path.splitext(entry.name)[1].lower() in SUFFIXES and os.path.isfile(entry)  # noqa: PTH113, PTH122

@@ -4,7 +4,7 @@ import errno
 import os
 
 _WORDS = {
-    errno.EACCES: "you may not do that there (permission denied)",
+    errno.EACCES: "you have no permission",
     errno.EPERM: "the system does not allow it",
     errno.EROFS: "the disk is read-only",
     errno.ENOSPC: "the disk is full",

@@ -28,16 +28,17 @@ class Original:
     time: str
 
 
-def keep_original(root: Path, name: str, data: bytes) -> None:
+def keep_original(root: Path, name: str, data: bytes, *, like: Path | None = None) -> None:
     """Keep a copy of a file's bytes before they are replaced; only the last ``KEPT`` of a file are kept.
 
-    Arguments: ``name`` is the file's path relative to ``root``. Raises ``FileError``.
+    Arguments: ``name`` is the file's path relative to ``root``; the copy is closed to everyone to whom ``like``,
+    the file itself, is closed. Raises ``FileError``.
     """
     try:
         folder = state_folder(root) / "originals"
         folder.mkdir(exist_ok=True)
         with locked(folder.parent / "lock"):
-            write_atomic(folder / digest(data), data)
+            write_atomic(folder / digest(data), data, like=like)
             _write(root, _trimmed([*originals(root), Original(name, digest(data), now())]))
     except OSError as error:
         raise FileError(f"No copy of {name} can be kept: {in_words(error)}. It was left as it is.") from error

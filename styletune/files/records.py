@@ -170,9 +170,9 @@ class Books:
     def __init__(self) -> None:
         self._by_root: dict[Path, Records] = {}
 
-    def of(self, path: Path) -> Records:
-        """Return the records of the project that a file belongs to."""
-        root = project_root(path)
+    def of(self, path: Path, *, otherwise: Path | None = None) -> Records:
+        """Return the records of the project that a file belongs to; ``otherwise`` is its root if nothing marks one."""
+        root = project_root(path, otherwise=otherwise)
         if root not in self._by_root:
             self._by_root[root] = Records(root)
         return self._by_root[root]

@@ -17,6 +17,9 @@ _HEADER_LINES = 200
 _SAMPLE = 4000
 """Characters of prose that identify a language well enough."""
 
+_LOOKED_AT = 64 * 1024
+"""Bytes of a file in which so much prose is looked for; parsing all of a long file would only take time."""
+
 
 def already_in(target: str, path: Path, data: bytes, *, by_text: bool = True) -> bool:
     """Tell whether a file is in the target language already.
@@ -66,7 +69,12 @@ def _in_text(data: bytes, suffix: str) -> str | None:
     from styletune.text.language import identify  # noqa: PLC0415 -- the language model loads only where it is needed
 
     try:
-        segments = Document.parse(data, suffix=suffix).segments
+        segments = Document.parse(_beginning(data), suffix=suffix).segments
     except FileError:
         return None  # reported when the file's turn comes
     return identify("\n".join(segment.source for segment in segments)[:_SAMPLE])
+
+
+def _beginning(data: bytes) -> bytes:
+    """Cut a long file at a line end, so that no character is cut."""
+    return data if len(data) <= _LOOKED_AT else data[: data.rfind(b"\n", 0, _LOOKED_AT) + 1] or data

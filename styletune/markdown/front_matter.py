@@ -52,6 +52,10 @@ class FrontMatter:
 
 
 _PLAIN_LINE = re.compile(rb"([A-Za-z][\w -]*):(?:[ \t]+(.*?))?[ \t]*(?=\r?\n|\Z)")
+_PLAIN_FIELD = re.compile(
+    rb"^([A-Za-z][\w -]*):(?:[ \t]+([^\r\n]*?(?:[ \t]*\r?\n[ \t]+\S[^\r\n]*?)*))?[ \t]*(?=\r?\n(?![ \t]+\S)|\Z)",
+    re.MULTILINE,
+)
 _PLAIN_KEYS = frozenset(
     {"title", "date", "modified", "author", "authors", "category", "tags", "slug", "lang", "summary", "status"}
 )
@@ -126,7 +130,8 @@ def _find_fenced(data: bytes, start: int) -> FrontMatter | None:
     match = re.compile(rb"(---|\+\+\+)[ \t]*\r?\n").match(data, start)
     if match is None:
         return None
-    closer = re.compile(rb"^" + re.escape(match[1]) + rb"[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+    fence = rb"(?:---|\.\.\.)" if match[1] == b"---" else rb"\+\+\+"
+    closer = re.compile(rb"^" + fence + rb"[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
     end = closer.search(data, match.end())
     if end is None:
         return None
@@ -221,13 +226,9 @@ def _yaml_fields(raw: bytes, wanted: Mapping[str, str]) -> Iterator[Field]:
 
 
 def _plain_fields(raw: bytes) -> Iterator[Field]:
-    offset = 0
-    for line in raw.splitlines(keepends=True):
-        match = _PLAIN_LINE.match(line)
-        if match:
-            start, end = match.span(2) if match[2] is not None else (match.end(), match.end())
-            yield Field(match[1].decode(), offset + start, offset + end, line[start:end].decode())
-        offset += len(line)
+    for match in _PLAIN_FIELD.finditer(raw):
+        start, end = match.span(2) if match[2] is not None else (match.end(), match.end())
+        yield Field(match[1].decode(), start, end, " ".join(raw[start:end].decode().split()))
 
 
 def _string_fields(matter: FrontMatter, wanted: Mapping[str, str]) -> Iterator[Field]:

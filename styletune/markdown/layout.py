@@ -1,22 +1,23 @@
 """A model's text as it will stand in the file: cleaned, checked, escaped, and wrapped as the author wraps."""
 
 import re
-import unicodedata
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from styletune.markdown import front_matter
-from styletune.markdown.marks import Mark, MarkError, MarkMode, restore
+from styletune.markdown.marks import Mark, MarkError, MarkMode, restore, show
 from styletune.markdown.segments import Kind
+from styletune.markdown.skeleton import Skeleton
+from styletune.markdown.slots import Slot
 from styletune.text.wrap import display_width, unwrap, wrap_like
-
-if TYPE_CHECKING:
-    from styletune.markdown.document import Document, Slot
 
 _BLOCK_START = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))|(?=(?:[-+*](?:\s|$)|#{1,6}(?:\s|$)|>|[=-]+\s*$|\|))")
 _CLOSING_HASHES = re.compile(r"(?<!\\)(#+)\s*$")
+_DASHES = re.compile(rb"[^\r\n]*\r?\n[ \t>]*[-=:|][-=:| \t]*(?:\r?\n|\Z)")
 _HARD_BREAK = re.compile(r"(?: {2,}|\\)$")
-_PRIVATE = re.compile("[\ufeff\U00100000-\U0010ffff]")  # characters of the last plane; texts that hold one lose it
+_LINE_SEPARATOR = re.compile("[\x85\u2028\u2029]")
+_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\U00100000-\U0010ffff]")
+"""Control characters, lone surrogates, byte order marks; and the last plane of characters, which stands in for marks."""
+
 _OPENERS = ("{{", "}}", "{%", "%}", "<!--", "-->")
 
 Renderer = Callable[[Mark], str]
@@ -25,11 +26,15 @@ Renderer = Callable[[Mark], str]
 class Layout:
     """Lays the texts of one document out."""
 
-    def __init__(self, document: "Document", mode: MarkMode) -> None:
-        self.document = document
+    def __init__(self, skeleton: Skeleton, mode: MarkMode) -> None:
+        self.skeleton = skeleton
         self.mode = mode
 
-    def prepare(self, slot: "Slot", text: str) -> str:
+    def shown(self, slot: Slot) -> str:
+        """Return a slot's text as a model sees it."""
+        return show(slot.pieces, self.mode)
+
+    def prepare(self, slot: Slot, text: str) -> str:
         """Clean a model's text. Raises ``MarkError`` if it cannot stand in the document whatever its layout."""
         cleaned = clean(text, keep_lines=self.mode is MarkMode.VISIBLE)
         source = slot.segment.source
@@ -39,43 +44,56 @@ class Layout:
             raise MarkError(f"the new text is {len(cleaned) // max(len(source), 1)} times as long as the old one")
         if added := self._added(slot, cleaned):
             raise MarkError(f"a template tag or a comment was added ({added[0]})")
+        if added := self._added_beside_marks(slot, cleaned):
+            raise MarkError(f"a {added[0]} was added that could pair with another one")
         return cleaned
 
-    def lay_out(self, slot: "Slot", text: str, render: "Renderer") -> str:
-        """Return the text as Markdown in the author's layout; while it is laid out, marks are words of their width."""
-        stand_ins = _StandIns(render)
-        return stand_ins.resolve(self._escaped(slot, text, stand_ins.take))
+    def lay_out(self, slot: Slot, text: str, render: Renderer, line_break: str) -> str:
+        """Return the text as Markdown in the author's layout, its lines joined by ``line_break``.
 
-    def _escaped(self, slot: "Slot", text: str, render: "Renderer") -> str:
+        While it is laid out, marks are words of their width, so that what ``render`` gives for them stays as it is.
+        """
+        stand_ins = _StandIns(render)
+        return stand_ins.resolve(self._escaped(slot, text, stand_ins.take).replace("\n", line_break))
+
+    def _escaped(self, slot: Slot, text: str, render: Renderer) -> str:
         kind = slot.segment.kind
         text = restore(text, slot.pieces, self.mode, render)
         if slot.field is not None:
-            matter = self.document.matter
+            matter = self.skeleton.matter
             if matter is None or front_matter.replace(matter, slot.field, text) is None:
                 raise MarkError(f"the header cannot hold it as {slot.field.key}")
             return text
         if kind is Kind.CELL:
             return re.sub(r"(?<!\\)\|", r"\\|", text) if "\n" not in text else text
         if kind is Kind.ALT and not re.search(r"[\[\]]", slot.segment.source):
-            return re.sub(r"(?<!\\)([\[\]])", r"\\\1", text)
+            return _wrapped(slot, re.sub(r"(?<!\\)([\[\]])", r"\\\1", text))
         if kind is Kind.TITLE:
-            quote = self.document.data[slot.segment.end : slot.segment.end + 1].decode()
+            quote = self.skeleton.data[slot.segment.end : slot.segment.end + 1].decode()
             return re.sub(r"(?<!\\)" + re.escape(quote), lambda match: "\\" + match[0], text)
         if kind is Kind.HEADING:
             text = _CLOSING_HASHES.sub(r"\\\1", text)
-            if self._is_setext(slot) and "|" not in slot.segment.source:
-                text = text.replace("|", "&#124;")  # over an underline, some parsers take it for a table
+        if "|" in text and "|" not in slot.segment.source and self._is_over_dashes(slot):
+            text = text.replace("|", "&#124;")
         return _wrapped(slot, text)
 
-    def _added(self, slot: "Slot", text: str) -> list[str]:
+    def _added(self, slot: Slot, text: str) -> list[str]:
         """List the tokens that open a tag or comment and of which the text has more than its source."""
-        in_html = slot.run >= 0 and self.document.structure.runs[slot.run].in_html
-        shown = self.document.shown(slot.segment.id, self.mode)
+        in_html = slot.run >= 0 and self.skeleton.structure.runs[slot.run].in_html
+        shown = self.shown(slot)
         return [token for token in (*_OPENERS, *("<>" if in_html else "")) if text.count(token) > shown.count(token)]
 
-    def _is_setext(self, slot: "Slot") -> bool:
-        data, start = self.document.data, slot.segment.start
-        return b"#" not in data[data.rfind(b"\n", 0, start) + 1 : start]
+    def _added_beside_marks(self, slot: Slot, text: str) -> list[str]:
+        """List the signs that could pair with one in an address or a tag, which not every parser takes as a whole."""
+        run = self.skeleton.structure.runs[slot.run] if slot.run >= 0 else None
+        spans = self.skeleton.source.opaque_in(run.start, run.end) if run else ()
+        pairs = {*"".join(self.skeleton.source.text(*span) for span in spans), *"$" * (text.count("$") > 1)}
+        shown = self.shown(slot)
+        return [sign for sign in "*_~$" if sign in pairs and text.count(sign) > shown.count(sign)]
+
+    def _is_over_dashes(self, slot: Slot) -> bool:
+        """Tell whether the next line could be read as the second row of a table, of which the text is the first."""
+        return _DASHES.match(self.skeleton.data, slot.segment.end) is not None
 
 
 class _StandIns:
@@ -108,19 +126,14 @@ class _StandIns:
 
 def clean(text: str, *, keep_lines: bool) -> str:
     """Drop what no prose holds: control characters, lone surrogates, line breaks that mean nothing."""
-    text = "".join(
-        char
-        if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"}
-        else " " * (char in "\x85  ")
-        for char in text.replace("\r\n", "\n").replace("\r", "\n")
-    )
-    text = _PRIVATE.sub("", text)
+    text = _LINE_SEPARATOR.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _NO_TEXT.sub("", text)
     if keep_lines:
         return "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
     return unwrap(re.sub(r"\s*\n\s*", "\n", text.strip()))
 
 
-def _wrapped(slot: "Slot", text: str) -> str:
+def _wrapped(slot: Slot, text: str) -> str:
     layout = _layout(slot)
     lines: list[str] = []
     for line in text.split("\n"):
@@ -136,7 +149,7 @@ def _wrapped(slot: "Slot", text: str) -> str:
     return laid_out
 
 
-def _layout(slot: "Slot") -> list[str]:
+def _layout(slot: Slot) -> list[str]:
     """Return the lines that the author wrapped; a line break inside a mark, or a hard one, is no wrap."""
     flat = (piece if isinstance(piece, str) else piece.raw.replace("\n", " ") for piece in slot.pieces)
     if not any(isinstance(piece, str) and "\n" in piece for piece in slot.pieces):

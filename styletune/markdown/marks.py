@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from styletune.text.wrap import unwrap
+
 MARK = re.compile(r"⟦\s*(\d+)\s*⟧")
 _SPACED_MARK = re.compile(r"([ \t]*)⟦\s*(\d+)\s*⟧([ \t]*)")
 _AROUND_BREAK = re.compile(r"[ \t]*\v[ \t]*")
@@ -54,12 +56,12 @@ BREAK = "\v"
 """Stands for a hard line break in ``VISIBLE`` mode until soft ones are joined; no Markdown file holds one in prose."""
 
 
-def show(pieces: Sequence[Piece], mode: MarkMode, join: Callable[[str], str]) -> str:
-    """Return the text that a model sees for a segment; ``join`` joins the lines of wrapped text."""
+def show(pieces: Sequence[Piece], mode: MarkMode) -> str:
+    """Return the text that a model sees for a segment, the lines of wrapped text joined."""
     if mode is MarkMode.VISIBLE:
-        shown_text = join("".join(_visible(piece) for piece in pieces))
+        shown_text = unwrap("".join(_visible(piece) for piece in pieces))
         return _AROUND_BREAK.sub("\n", shown_text)
-    return join(_masked(pieces))
+    return unwrap(_masked(pieces))
 
 
 def _masked(pieces: Sequence[Piece]) -> str:
@@ -127,9 +129,10 @@ def _restore_visible(text: str, marks: Sequence[Mark], render: Callable[[Mark], 
         raise MarkError(f"it has {len(lines)} lines where the source has {len(breaks) + 1}")
     text = lines[0] + "".join(raw + line for raw, line in zip(breaks, lines[1:], strict=True))
     for mark in marks:
-        rendered = render(mark)
-        if rendered != mark.raw:
-            text = text.replace(mark.raw, rendered, 1)
+        shown = unwrap(_visible(mark))
+        found = -1 if mark.role == "break" else text.find(shown)
+        if found >= 0:  # else the second parse tells what is missing
+            text = text[:found] + _tail(text, found, mark, render) + text[found + len(shown) :]
     return text
 
 
@@ -149,7 +152,8 @@ def _require_all(text: str, count: int) -> None:
 
 
 def _tail(text: str, close: int, mark: Mark, render: Callable[[Mark], str]) -> str:
-    if mark.role == "link":
+    """Return the Markdown of a mark at ``close``; a label is pinned if the text before it is no longer the label."""
+    if mark.role != "label":
         return render(mark)
     opening = _matching_bracket(text, close)
     if text[opening + 1 : close] == mark.label:
@@ -183,6 +187,7 @@ _NAMES = {
     "DisplayMath": "a formula",
     "Link": "a link",
     "Image": "an image",
+    "note": "an inline footnote",
     "opaque": "",
 }
 

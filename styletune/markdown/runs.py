@@ -174,6 +174,8 @@ def inline_items(events: Sequence[Event], source: Source) -> "Counter[Inline]":
             items[item] += 1
     for span in source.opaque_in(events[0].start, max(event.end for event in events)):
         items["opaque", source.text(*span)] += 1
+    if notes := source.data.count(b"^[", events[0].start, events[-1].end):
+        items["note",] = notes
     return items
 
 

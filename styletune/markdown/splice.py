@@ -1,180 +1,142 @@
 """New texts into the old bytes, and the proof that nothing else moved.
 
 Laid-out texts are spliced in by byte range, and the result is parsed again: block structure, inline constructs of every
-run, front matter and HTML must be what they were. If they are not, bisection finds the texts to blame, and only those
-are refused.
+run, front matter and HTML must be what they were. If they are not, the texts to blame are found, and only those are
+refused: first those that are at fault on their own, then those that are so in their place.
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from styletune.markdown import front_matter
 from styletune.markdown.layout import Layout
-from styletune.markdown.marks import Mark, MarkError, MarkMode, describe_items
+from styletune.markdown.marks import Mark, MarkError, MarkMode
+from styletune.markdown.opaque import Span
+from styletune.markdown.segments import Kind
+from styletune.markdown.sieve import Fault, keep
+from styletune.markdown.skeleton import Skeleton, read, read_body
+from styletune.markdown.slots import Slot, nested
+from styletune.markdown.verify import Place, changed_structure
 
-if TYPE_CHECKING:
-    from styletune.markdown.document import Document, Replaced, Slot
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A document with some of its segments replaced."""
+
+    data: bytes
+    texts: Mapping[str, str]
+    """Segment id to the Markdown that now stands there, without line prefixes, for those that were replaced."""
+
+    refused: Mapping[str, str]
+    """Segment id to the reason, in words, why its new text could not stand in the document."""
 
 
-def replace(document: "Document", targets: Mapping[str, str], mode: MarkMode) -> "Replaced":
-    """Put ``targets`` into ``document``; see ``Document.replace``."""
-    from styletune.markdown.document import Replaced  # noqa: PLC0415 - it imports this module
-
-    splicer = _Splicer(document, mode)
-    for segment_id, text in targets.items():
-        splicer.offer(document.slot(segment_id), text)
+def replace(skeleton: Skeleton, slots: Sequence[Slot], offers: Sequence[tuple[Slot, str]], mode: MarkMode) -> Replaced:
+    """Put the offered texts into their slots; ``slots`` are all of the document's."""
+    splicer = _Splicer(skeleton, slots, mode)
+    for slot, text in offers:
+        splicer.offer(slot, text)
     splicer.settle()
-    return Replaced(splicer.assemble(splicer.texts)[0], splicer.texts, splicer.refused)
+    data, _ = splicer.assemble(splicer.texts)
+    return Replaced(data, splicer.texts, splicer.refused)
 
 
 class _Splicer:
-    def __init__(self, document: "Document", mode: MarkMode) -> None:
-        self.document = document
+    def __init__(self, skeleton: Skeleton, slots: Sequence[Slot], mode: MarkMode) -> None:
+        self.skeleton = skeleton
+        self.slots = slots
         self.mode = mode
-        self.layout = Layout(document, mode)
+        self.layout = Layout(skeleton, mode)
         self.offered: dict[str, str] = {}
         """Segment id to the model's text, cleaned; marks still in it."""
         self.texts: dict[str, str] = {}
         self.refused: dict[str, str] = {}
+        self._slots = {slot.segment.id: slot for slot in slots}
+        self._run_of = {slot.segment.id: slot.run for slot in slots}
+        self._cache: dict[tuple[str, ...], bytes] = {}
 
-    def offer(self, slot: "Slot", text: str) -> None:
+    def offer(self, slot: Slot, text: str) -> None:
         """Take a text if it can be laid out at all."""
-        if text == self.document.shown(slot.segment.id, self.mode):
+        if text == self.layout.shown(slot):
             return
         try:
             cleaned = self.layout.prepare(slot, text)
-            self.texts[slot.segment.id] = self.layout.lay_out(slot, cleaned, lambda mark: mark.raw)
+            self.texts[slot.segment.id] = self.layout.lay_out(slot, cleaned, lambda mark: mark.raw, "\n")
             self.offered[slot.segment.id] = cleaned
         except MarkError as error:
             self.refused[slot.segment.id] = str(error)
 
     def settle(self) -> None:
         """Keep the texts that leave the rest of the document alone; refuse the others."""
-        offered = list(self.texts)
-        kept = self._keep(offered)
-        if len(kept) < len(offered) and self._problem(kept) is not None:
-            kept = self._one_by_one(kept)
+        kept = list(self.texts)
+        if kept and self._check(kept):
+            kept = [segment_id for segment_id in kept if self._stands_alone(segment_id)]
+            kept = keep(kept, self._check, self._run_of, self.refused)
         self.texts = {segment_id: self.texts[segment_id] for segment_id in kept}
 
-    def _keep(self, ids: list[str]) -> list[str]:
-        problem = self._problem(ids)
-        if problem is None:
-            return ids
-        if len(ids) == 1:
-            self.refused[ids[0]] = problem
-            return []
-        half = len(ids) // 2
-        return self._keep(ids[:half]) + self._keep(ids[half:])
+    def _check(self, ids: Collection[str]) -> Sequence[Fault]:
+        data, places = self.assemble(ids)
+        return changed_structure(self.skeleton, read(data, self.skeleton.suffix), places)
 
-    def _one_by_one(self, ids: Sequence[str]) -> list[str]:
-        kept: list[str] = []
-        for segment_id in ids:
-            problem = self._problem([*kept, segment_id])
-            if problem is None:
-                kept.append(segment_id)
-            else:
-                self.refused[segment_id] = problem
-        return kept
+    def _stands_alone(self, segment_id: str) -> bool:
+        """Refuse a text that is no paragraph even on its own, which is quick to see, and most faults are of that kind."""
+        slot = self._slots[segment_id]
+        if slot.field is not None or slot.segment.kind is Kind.TITLE:
+            return True
+        lead = "" if slot.at_line_start else "x "
+        suffix = self.skeleton.suffix
+        before = read_body((lead + slot.segment.source).encode(), suffix)
+        after = read_body((lead + self.texts[segment_id]).encode(), suffix)
+        found = changed_structure(before, after, ()) if len(before.structure.runs) == 1 else ()
+        if found:
+            self.refused[segment_id] = found[0].reason
+        return not found
 
-    def _problem(self, ids: Sequence[str]) -> str | None:
-        if not ids:
-            return None
-        data, places = self.assemble(dict.fromkeys(ids, ""))
-        return changed_structure(self.document, data, places)
+    def assemble(self, ids: Collection[str]) -> tuple[bytes, list[Place]]:
+        """Splice the chosen texts in; say where each outermost text now stands."""
+        places: list[Place] = []
+        return self._range(Span(0, len(self.skeleton.data)), self.slots, frozenset(ids), places), places
 
-    def assemble(self, ids: Mapping[str, str]) -> tuple[bytes, dict[str, tuple[int, int]]]:
-        """Splice the chosen texts in; return the bytes and where each outermost text now stands."""
-        places: dict[str, tuple[int, int]] = {}
-        slots = self.document.slots
-        data = self._range(0, len(self.document.data), slots, ids, places)
-        return data, places
-
-    def _range(
-        self,
-        start: int,
-        end: int,
-        slots: Sequence["Slot"],
-        ids: Mapping[str, str],
-        places: dict[str, tuple[int, int]] | None,
-    ) -> bytes:
-        out, cursor = bytearray(), start
+    def _range(self, span: Span, slots: Sequence[Slot], ids: Collection[str], places: list[Place] | None) -> bytes:
+        out, cursor = bytearray(), span.start
         for index, slot in enumerate(slots):
             segment = slot.segment
-            if segment.start < cursor or segment.end > end:
+            if segment.start < cursor or segment.end > span.end:
                 continue
-            out += self.document.data[cursor : segment.start]
-            inner = _nested(slots, index)
+            inner = nested(slots, index)
+            if segment.id not in ids and not any(other.segment.id in ids for other in inner):
+                continue
+            out += self.skeleton.data[cursor : segment.start]
             if segment.id in ids:
-                spliced = self._slot(slot, inner, ids)
+                spliced = self._render(slot, [other for other in inner if other.segment.id in ids])
                 if places is not None:
-                    places[segment.id] = (len(out), len(out) + len(spliced))
+                    key = slot.field.key if slot.field else ""
+                    places.append(Place(slot.run, len(out), len(out) + len(spliced), key))
             else:
-                spliced = self._range(segment.start, segment.end, inner, ids, None)
+                spliced = self._range(Span(segment.start, segment.end), inner, ids, None)
             out += spliced
             cursor = segment.end
-        return bytes(out + self.document.data[cursor:end])
+        return bytes(out + self.skeleton.data[cursor : span.end])
 
-    def _slot(self, slot: "Slot", inner: Sequence["Slot"], ids: Mapping[str, str]) -> bytes:
-        if slot.field is not None:
-            return self._field(slot)
-        edited = [other for other in inner if other.segment.id in ids]
+    def _render(self, slot: Slot, edited: Sequence[Slot]) -> bytes:
+        key = (slot.segment.id, *(other.segment.id for other in edited))
+        if key not in self._cache:
+            self._cache[key] = self._field(slot) if slot.field is not None else self._run(slot, edited)
+        return self._cache[key]
+
+    def _run(self, slot: Slot, edited: Sequence[Slot]) -> bytes:
+        ids = {other.segment.id for other in edited}
 
         def render(mark: Mark) -> str:
             inside = [o for o in edited if mark.start <= o.segment.start and o.segment.end <= mark.end]
-            return self._range(mark.start, mark.end, inside, ids, None).decode() if inside else mark.raw
+            return self._range(Span(mark.start, mark.end), inside, ids, None).decode()
 
-        text = self.layout.lay_out(slot, self.offered[slot.segment.id], render)
-        return text.replace("\n", slot.newline + slot.prefix).encode()
+        text = self.offered[slot.segment.id]
+        return self.layout.lay_out(slot, text, render, slot.newline + slot.prefix).encode()
 
-    def _field(self, slot: "Slot") -> bytes:
-        matter, field = self.document.matter, slot.field
+    def _field(self, slot: Slot) -> bytes:
+        matter, field = self.skeleton.matter, slot.field
         if matter is None or field is None:
             raise AssertionError("a front-matter slot has a header")
         raw = front_matter.replace(matter, field, self.texts[slot.segment.id])
         return raw if raw is not None else matter.raw[field.start : field.end]
-
-
-def _nested(slots: Sequence["Slot"], index: int) -> list["Slot"]:
-    """List the slots inside another; they follow it, since slots are ordered by start, the outer first."""
-    end = slots[index].segment.end
-    inner: list[Slot] = []
-    for other in islice(slots, index + 1, None):
-        if other.segment.start >= end:
-            break
-        inner.append(other)
-    return inner
-
-
-def changed_structure(document: "Document", data: bytes, places: Mapping[str, tuple[int, int]]) -> str | None:
-    """Say in words what besides the texts at ``places`` differs between a document and ``data``, or ``None``."""
-    from styletune.markdown.document import Document  # noqa: PLC0415 - it imports this module
-
-    after = Document(data, suffix=document.suffix)
-    if not _same_header(document, after, places):
-        return "it would change the front matter"
-    before_runs, after_runs = document.structure.runs, after.structure.runs
-    if document.structure.blocks != after.structure.blocks or len(before_runs) != len(after_runs):
-        return "it would change the blocks of the document (a list, heading, table or code block)"
-    for old, new in zip(before_runs, after_runs, strict=True):
-        if old.inline != new.inline:
-            return describe_items(old.inline - new.inline, new.inline - old.inline)
-    for segment_id, (start, end) in places.items():
-        slot = document.slot(segment_id)
-        if slot.run >= 0 and not (after_runs[slot.run].start <= start and end <= after_runs[slot.run].end):
-            return "a part of it would not be shown"
-    return None
-
-
-def _same_header(before: "Document", after: "Document", places: Mapping[str, tuple[int, int]]) -> bool:
-    if before.matter is None or after.matter is None:
-        return before.matter is after.matter
-    changed = {
-        slot.field.key: after_field.value
-        for slot in before.slots
-        if slot.field is not None and slot.segment.id in places
-        for after_field in front_matter.fields(after.matter)
-        if after_field.key == slot.field.key
-    }
-    same_format = before.matter.format is after.matter.format
-    return same_format and front_matter.is_replaced(before.matter, after.matter.raw, changed)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from styletune.report import FileReport, SegmentReport
 from styletune.terminal.console import printable
-from styletune.terminal.wording import reasons
+from styletune.terminal.wording import name, reasons
 from styletune.text.tokens import tokens
 
 Change = tuple[Literal["same", "removed", "added"], str]
@@ -47,11 +47,11 @@ def before_and_after(report: FileReport, *, coloured: bool) -> RenderableType:
     parts: list[RenderableType] = []
     for segment in shown:
         parts += [_heading(report.path, segment), *_body(segment, coloured=coloured), Text("")]
-    return Group(*parts) if parts else Text(f"{printable(report.path)}: nothing changed")
+    return Group(*parts) if parts else Text(f"{printable(name(report.path))}: nothing changed")
 
 
 def _heading(path: str, segment: SegmentReport) -> RenderableType:
-    title = Text(f"{printable(path)}:{segment.line}", style="bold")
+    title = Text(f"{printable(name(path))}:{segment.line}", style="bold")
     title.append(f"  {segment.kind.value.replace('_', ' ')}", style="dim not bold")
     return Rule(title, align="left", style="dim", characters="─")
 

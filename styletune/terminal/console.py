@@ -13,7 +13,7 @@ from styletune.errors import FileError
 from styletune.files.failures import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from rich.console import RenderableType
 
@@ -78,7 +78,9 @@ class Console:
         return terminal.color_system is not None and not terminal.no_color
 
     def read_input(self) -> bytes:
-        """Read standard input, once; later calls return the same bytes."""
+        """Read standard input, once; later calls return the same bytes. Raises ``FileError``."""
+        if _closed(sys.stdin):
+            raise FileError("Standard input is closed, so there is nothing to read.")
         if self._input is None:
             self._input = b""  # what stands if reading is interrupted
             self._input = whole = sys.stdin.buffer.read()
@@ -90,6 +92,8 @@ class Console:
         self._answered = True
         if self.reader_gone:
             return
+        if _closed(sys.stdout):
+            raise FileError("Standard output is closed, so the result has nowhere to go.")
         try:
             with self._clear_screen():
                 sys.stdout.buffer.write(data)
@@ -101,7 +105,7 @@ class Console:
 
     def give_back_input(self) -> None:
         """Answer with the input as it came, unless something was answered: an editor would lose the text otherwise."""
-        waits_for_keyboard = self._input is None and sys.stdin.isatty()
+        waits_for_keyboard = self._input is None and (_closed(sys.stdin) or sys.stdin.isatty())
         if not self._answered and not waits_for_keyboard:
             with suppress(OSError, FileError):
                 self.write(self.read_input())
@@ -109,12 +113,22 @@ class Console:
     def _say(self, text: Text) -> None:
         """Print a line for people; a terminal that was closed must not end the work."""
         try:
-            self.terminal.print(text, soft_wrap=True)
+            for line in self._wrapped(text) if self.terminal.is_terminal else [text]:
+                self.terminal.print(line, soft_wrap=True)
         except OSError:
             self.terminal.quiet = True
 
+    def _wrapped(self, text: Text) -> "Iterator[Text]":
+        """Break long lines at words, as a terminal itself does not; what follows a break is set in."""
+        for line in text.split("\n"):
+            indent = len(line.plain) - len(line.plain.lstrip()) + 2
+            pieces = line.wrap(self.terminal, max(self.terminal.width - indent, 20)) or [line]
+            for number, piece in enumerate(pieces):
+                piece.rstrip()
+                yield Text.assemble(" " * indent, piece) if number else piece
+
     def _clear_screen(self) -> AbstractContextManager[object]:
-        return self.paused() if sys.stdout.isatty() else nullcontext()
+        return self.paused() if not _closed(sys.stdout) and sys.stdout.isatty() else nullcontext()
 
     def _close_stdout(self) -> None:
         self.reader_gone = True
@@ -131,6 +145,11 @@ class _Terminal(Terminal):
     def on_broken_pipe(self) -> None:
         self.quiet = True
         self._on_reader_gone()
+
+
+def _closed(stream: TextIO | None) -> bool:
+    """Tell whether a stream was closed by whoever started the program; Python has ``None`` in its place then."""
+    return stream is None
 
 
 def _send_nowhere(stream: TextIO) -> None:

@@ -14,10 +14,13 @@ from rich.text import Text
 
 from styletune.report import SegmentReport
 from styletune.terminal.console import Console, printable
-from styletune.terminal.wording import duration, segment_line
+from styletune.terminal.wording import duration, name, segment_line
 
 STREAMED = 3
 """Segments whose text is shown while it grows; a batch may have many."""
+
+ROOMY = 72
+"""Terminal columns below which the name of the file counts for more than the speed."""
 
 _TAIL = 400
 """Characters of a growing text that are kept: more than a line of any terminal."""
@@ -57,17 +60,23 @@ class Live:
         finally:
             self._display.start()
 
+    def loading(self) -> None:
+        """Show that the model is being loaded."""
+        self._turn_to("loading the model", "")
+
     def begin(self, path: str) -> None:
         """Turn to the next file."""
         self._file += 1
         self._path = path
-        if self._task is not None:
-            self._display.remove_task(self._task)
         with self._lock:
             self._growing.clear()
         number = f"{self._file}/{self._files}  " if self._files > 1 else ""
-        name = tail(printable(path).replace("\n", " "), max(self._console.terminal.width // 3, 12))
-        self._task = self._display.add_task(number + name, total=None, facts="getting ready")
+        self._turn_to(number + tail(printable(name(path)), max(self._console.terminal.width // 3, 12)), "getting ready")
+
+    def _turn_to(self, description: str, facts: str) -> None:
+        if self._task is not None:
+            self._display.remove_task(self._task)
+        self._task = self._display.add_task(description, total=None, facts=facts)
 
     def planned(self, segments: int) -> None:
         """Learn how many segments of the file will be sent."""
@@ -91,7 +100,8 @@ class Live:
     def _update(self) -> None:
         if self._task is not None:
             speed = self._speed
-            self._display.update(self._task, total=speed.total, completed=speed.done, facts=speed.facts())
+            facts = speed.facts(briefly=self._console.terminal.width < ROOMY)
+            self._display.update(self._task, total=speed.total, completed=speed.done, facts=facts)
 
     def _tails(self, width: int) -> list[str]:
         with self._lock:
@@ -113,11 +123,11 @@ class Speed:
         self.done += 1
         self._tokens += tokens
 
-    def facts(self) -> str:
+    def facts(self, *, briefly: bool = False) -> str:
         """Say how far the work is, how fast and how long it will take; unknown parts are left out."""
         seconds = max(time.monotonic() - self._start, 0.001)
-        parts = [f"{self.done}/{self.total} segments"]
-        if self._tokens:
+        parts = [f"{self.done}/{self.total}" + ("" if briefly else " segments")]
+        if self._tokens and not briefly:
             parts.append(f"{self._tokens / seconds:.0f} tokens/s")
         if 0 < self.done < self.total:
             parts.append(f"{duration(seconds / self.done * (self.total - self.done))} left")
@@ -142,7 +152,7 @@ class _Display(Progress):
         self._terminal = console.terminal
         super().__init__(
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=24 if console.terminal.width >= ROOMY else 8),
             TextColumn("{task.fields[facts]}", markup=False),
             console=console.terminal,
             transient=True,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from styletune.errors import Cancelled, StyletuneError
 from styletune.terminal.console import Console
+from styletune.terminal.wording import name
 
 TRACEBACK = "STYLETUNE_TRACEBACK"
 UNEXPECTED = 3
@@ -59,7 +60,7 @@ def tell(console: Console, error: BaseException, *, where: str = "") -> int:
         return CANCELLED
     if isinstance(error, StyletuneError):
         text = str(error)
-        console.error(text if where in text else f"{where}: {text}")
+        console.error(text if text.startswith((f"{where} ", f"{where}:")) or not where else f"{name(where)}: {text}")
         return error.exit_code
     console.error(unexpected(error, where=where))
     if console.verbose or os.environ.get(TRACEBACK):
@@ -70,7 +71,7 @@ def tell(console: Console, error: BaseException, *, where: str = "") -> int:
 def unexpected(error: BaseException, *, where: str = "") -> str:
     """Describe a failure that nobody foresaw."""
     reason = f"{type(error).__name__}: {error}".rstrip(": ").replace("\n", " ")
-    place = f" while working on {where}" if where else ""
+    place = f" while working on {name(where)}" if where else ""
     return (
         f"styletune failed in a way it should not{place} ({reason}). No file was left half written. "
         f"Run it again with -v, or with {TRACEBACK}=1, to see where, and please report that."

@@ -5,7 +5,7 @@ from typing import Protocol, Self
 
 from styletune.report import SegmentReport
 from styletune.terminal.console import Console
-from styletune.terminal.wording import segment_line
+from styletune.terminal.wording import name, segment_line
 
 NARROWEST = 40
 """Terminal columns below which a display would only wrap."""
@@ -19,6 +19,10 @@ class Progress(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+    def loading(self) -> None:
+        """Learn that the model is being loaded."""
+        ...
 
     def begin(self, path: str) -> None:
         """Turn to the next file."""
@@ -52,13 +56,16 @@ class Lines:
     ) -> None:
         pass
 
+    def loading(self) -> None:
+        """Leave it untold: a log has no use for it."""
+
     def begin(self, path: str) -> None:
         """Remember the file, whose name starts each line."""
         self._path = path
 
     def planned(self, segments: int) -> None:
         """Tell how many segments will be sent."""
-        self._console.detail(f"{self._path}: {segments} segments to do")
+        self._console.detail(f"{name(self._path)}: {segments} segments to do")
 
     def text(self, segment_id: str, piece: str) -> None:
         """Leave text alone: pieces of several segments would mix."""

@@ -1,26 +1,41 @@
 """What became of segments and files, in words."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from styletune.report import FileReport, SegmentReport, TaskName
+from styletune.report import FileReport, SegmentReport
 
 DONE = {"rewrite": "rewritten", "translate": "translated"}
 _MINUTE = 60
 _HOUR = 3600
 
 
+_DID = {
+    "new": "done",
+    "cached": "done earlier",
+    "pinned": "left as you edited it",
+    "unchanged": "unchanged",
+    "flagged": "flagged",
+}
+
+
+def name(path: str) -> str:
+    """Name a file on one line of its own."""
+    return "standard input" if path == "-" else path.replace("\n", "␊").replace("\t", "␉")
+
+
 def segment_line(path: str, report: SegmentReport) -> str:
     """Say in one line what became of a segment."""
-    if report.status == "flagged":
-        return kept_line(path, report)
-    what = {"new": "done", "cached": "done earlier", "pinned": "left as you edited it"}.get(report.status, "unchanged")
-    return f"{path}:{report.line} {report.kind.value.replace('_', ' ')} {what}"
+    return f"{name(path)}:{report.line} {report.kind.value.replace('_', ' ')} {_DID[report.status]}"
 
 
-def kept_line(path: str, report: SegmentReport) -> str:
-    """Say where the author's own text was kept, and why."""
-    return f"{path}:{report.line} kept your text: {reasons(report.reasons)}"
+def kept_line(path: str, report: SegmentReport, *, in_full: bool) -> str:
+    """Say where the author's own text was kept, and why; unless ``in_full``, the first reason stands for all."""
+    more = len(report.reasons) - 1
+    if in_full or more < 1:
+        return f"{name(path)}:{report.line} kept your text: {reasons(report.reasons)}"
+    counted = "1 more reason" if more == 1 else f"{more} more reasons"
+    return f"{name(path)}:{report.line} kept your text: {reasons(report.reasons[:1])} (and {counted})"
 
 
 def reasons(found: Iterable[str]) -> str:
@@ -30,22 +45,26 @@ def reasons(found: Iterable[str]) -> str:
 
 def summary_line(report: FileReport) -> str:
     """Sum up a file: what was done, how fast, and where the result is."""
-    counts = Counter(segment.status for segment in report.segments)
-    parts = [f"{counts['new'] + counts['cached']} {DONE[report.task]}"]
-    if counts["flagged"]:
-        parts.append(f"{counts['flagged']} kept (flagged)")
-    if counts["pinned"]:
-        parts.append(f"{counts['pinned']} pinned")
-    parts.append(f"{counts['unchanged']} unchanged")
-    tokens = sum(segment.tokens_out for segment in report.segments)
-    speed = [f"{tokens / report.seconds:.0f} tokens/s"] if tokens and report.seconds else []
-    place = f" -> {report.output}" if report.output not in (None, report.path) else ""
-    return f"{report.path}{place}: {', '.join(parts)} ({', '.join([*speed, duration(report.seconds)])})"
+    place = f" -> {name(report.output)}" if report.output not in (None, report.path) else ""
+    return f"{name(report.path)}{place}: {_counts([report])}"
 
 
-def failures(task: TaskName, count: int) -> str:
-    """Say how many files of a task failed."""
-    return f"{count} {'file was' if count == 1 else 'files were'} not {DONE[task]}."
+def total_line(reports: Sequence[FileReport]) -> str:
+    """Sum up the files of a run."""
+    failed = sum(report.error is not None for report in reports)
+    return f"{len(reports)} files{f', {failed} failed' if failed else ''}: {_counts(reports)}"
+
+
+def _counts(reports: Sequence[FileReport]) -> str:
+    segments = [segment for report in reports for segment in report.segments]
+    counts = Counter(segment.status for segment in segments)
+    more = {"kept (flagged)": counts["flagged"], "pinned": counts["pinned"], "unchanged": counts["unchanged"]}
+    parts = [f"{counts['new'] + counts['cached']} {DONE[reports[0].task]}"] if segments else ["no prose to work on"]
+    parts += [f"{count} {what}" for what, count in more.items() if count]
+    tokens = sum(segment.tokens_out for segment in segments)
+    seconds = sum(report.seconds for report in reports)
+    speed = [f"{tokens / seconds:.0f} tokens/s"] if tokens and seconds else []
+    return f"{', '.join(parts)} ({', '.join([*speed, duration(seconds)])})"
 
 
 def duration(seconds: float) -> str:

@@ -40,7 +40,7 @@ def touch(name: str, text: str):
 @pytest.mark.parametrize(
     ("arguments", "change", "code", "message"),
     [
-        ([], lambda: None, 0, "1 of 1 outputs are up to date."),
+        ([], lambda: None, 0, "The output is up to date."),
         ([], lambda: Path("post.rewritten.md").unlink(), 1, "post.rewritten.md is missing"),
         ([], touch("post.md", "Another text.\n"), 1, "post.rewritten.md is stale: post.md was changed since."),
         ([], touch("post.rewritten.md", "Edited.\n"), 0, "up to date"),  # edits of an output do not age it
@@ -57,13 +57,23 @@ def test_missing_and_stale_outputs_are_found(check, arguments, change, code, mes
 def test_flagged_segments_are_found(check):
     done = check(spoil=True)
     assert done.code == 1
-    assert "post.rewritten.md has 1 flagged segments" in done.err
+    assert "post.rewritten.md has 1 flagged segment that kept its source." in done.err
 
 
 def test_an_output_written_by_hand_is_nobodys_fault(cli):
     Path("post.md").write_text("Text.\n")
     Path("post.rewritten.md").write_text("By hand.\n")
     assert cli("rewrite", "post.md", "--check").code == 0
+
+
+def test_findings_are_no_errors_and_quiet_leaves_the_verdict_to_the_exit_code(cli):
+    for name in ("a.md", "b.md"):
+        Path(name).write_text("Text.\n")
+    done = cli("rewrite", ".", "--check")
+    assert "Error" not in done.err
+    assert done.err.splitlines()[-1] == "2 of 2 outputs need another run or a look."
+    quiet = cli("rewrite", ".", "--check", "--quiet")
+    assert (quiet.code, quiet.err) == (1, "")
 
 
 def test_a_file_that_was_never_worked_on_in_place_is_found(cli):

@@ -124,6 +124,38 @@ class TestOutputs:
         assert done.code == 2
         assert "other.md was written by styletune from post.md" in done.err
 
+    def test_outputs_that_a_shell_names_among_others_are_passed_over(self, cli, use, post):
+        use(loud, capabilities=TRUSTED)
+        cli("rewrite", "post.md")
+        done = cli("rewrite", "post.md", "post.rewritten.md")
+        assert (done.code, "Skipped 1 file: written by styletune." in done.err) == (0, True)
+        assert not Path("post.rewritten.rewritten.md").exists()
+
+    def test_one_state_folder_serves_the_folder_that_was_named(self, cli, use):
+        use(loud, capabilities=TRUSTED)
+        for name in ("posts/a.md", "posts/deep/b.md"):
+            Path(name).parent.mkdir(exist_ok=True)
+            Path(name).write_text("A boat.\n")
+        cli("rewrite", "posts")
+        assert list(Path().rglob(".styletune")) == [Path("posts/.styletune")]
+
+    def test_outputs_elsewhere_are_known_there(self, cli, use, post):
+        use(loud, capabilities=TRUSTED)
+        cli("rewrite", "post.md", "--output", "elsewhere/")
+        done = cli("rewrite", "elsewhere")
+        assert "Skipped 1 file: written by styletune." in done.err
+        assert [path.name for path in Path("elsewhere").glob("*.md")] == ["post.md"]
+        assert cli("rewrite", "post.md", "--output", "elsewhere/").code == 0
+        assert cli("rewrite", "post.md", "--output", "elsewhere/", "--check").code == 0
+
+    def test_a_private_draft_gets_a_private_output_and_a_private_copy(self, cli, use, post):
+        use(loud, capabilities=TRUSTED)
+        Path("post.md").chmod(0o600)
+        cli("rewrite", "post.md")
+        cli("rewrite", "post.md", "--in-place")
+        copies = list(Path(".styletune/originals").iterdir())
+        assert {path.stat().st_mode & 0o077 for path in (Path("post.rewritten.md"), *copies)} == {0}
+
     def test_files_named_like_outputs_are_left_out_of_folders(self, cli, use, post):
         use(loud, capabilities=TRUSTED)
         Path("old.rewritten.md").write_text("A boat.\n")

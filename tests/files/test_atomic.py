@@ -137,6 +137,7 @@ from styletune.files import atomic
 
 path, old, new = Path(sys.argv[1]), b"old" * 20000, b"new" * 30000
 for stop_at in range(1, 500):
+    atomic._swept.clear()  # each round stands for a new process
     atomic.write_atomic(path, old)
     child = os.fork()
     if child == 0:
@@ -173,6 +174,27 @@ def test_a_process_killed_at_any_line_of_the_write_leaves_a_whole_file(tmp_path:
     assert "strays 1" in done.stdout, "some kills fell between creating and replacing"
     assert "strays 2" not in done.stdout, "the next write removes what a dead process left"
     assert names(tmp_path) == ["a.md"]
+
+
+@pytest.mark.parametrize(("mode", "expected"), [(0o600, 0o600), (0o640, 0o640), (0o444, 0o644), (0o755, 0o644)])
+def test_a_new_file_is_closed_to_whom_its_source_is_closed(tmp_path: Path, mode: int, expected: int):
+    source, path = tmp_path / "draft.md", tmp_path / "draft.en.md"
+    source.touch()
+    source.chmod(mode)
+    old = os.umask(0o022)
+    try:
+        write_atomic(path, b"new", like=source)
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(path.stat().st_mode) == expected
+
+
+def test_many_writes_into_a_folder_look_through_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    looked: list[Path] = []
+    monkeypatch.setattr("styletune.files.atomic.remove_strays", looked.append)
+    for number in range(3):
+        write_atomic(tmp_path / f"{number}.md", b"text")
+    assert looked == [tmp_path]
 
 
 def test_only_strays_of_dead_processes_of_this_machine_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

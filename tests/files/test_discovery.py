@@ -1,6 +1,8 @@
 """From PATHs to files."""
 
+import errno
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -101,3 +103,23 @@ def test_links_are_followed_but_never_in_a_circle_and_never_twice(
     (tmp_path / "posts" / "copy.md").symlink_to("a.md")
     monkeypatch.chdir(tmp_path / "posts")
     assert [item.path.name for item in find_inputs([pattern])] in (["a.md", "b.md"], ["b.md", "a.md"])
+
+
+def test_a_link_in_a_circle_is_no_file_and_hides_no_other(tree: Path):
+    (tree / "sub" / "x.md").symlink_to("y.md")
+    (tree / "sub" / "y.md").symlink_to("x.md")
+    assert "e.md" in [item.path.name for item in find_inputs(["sub"])]
+
+
+@pytest.mark.parametrize("pattern", ["sub", "sub/e.md"])
+def test_a_folder_that_may_not_be_read_is_told_from_an_empty_one(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
+):
+    def refuse(*_arguments: object, **_more: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, "no")
+
+    monkeypatch.setattr("os.scandir", refuse)
+    monkeypatch.setattr("pathlib.Path.exists", refuse)
+    with pytest.raises(UsageError) as caught:
+        find_inputs([pattern])
+    assert str(caught.value) == f"{pattern} cannot be read: you have no permission."

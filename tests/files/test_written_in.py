@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from styletune.files.written_in import already_in
+from styletune.markdown.document import Document
 
 ENGLISH = "The garden had been quiet all morning, and nobody thought that the rain would come before the evening.\n" * 4
 CHINESE = "花园整个上午都很安静，没有人想到傍晚之前会下雨。\n" * 4
@@ -45,6 +46,18 @@ CODE = "```python\nfor line in open('the file'): print(line, 'and the rest of th
 )  # fmt: skip
 def test_name_front_matter_and_text_tell_the_language(target: str, name: str, text: str, expected: bool):
     assert already_in(target, Path(name), text.encode()) is expected
+
+
+def test_the_beginning_of_a_long_file_tells_its_language(monkeypatch):
+    parsed: list[int] = []
+    parse = Document.parse
+    monkeypatch.setattr(
+        Document, "parse", lambda data, *, suffix: (parsed.append(len(data)), parse(data, suffix=suffix))[1]
+    )
+    text = "Die Boote im Hafen lagen ganz still, und über dem Wasser ging die Sonne auf.\n\n"
+    assert already_in("de", Path("long.md"), text.encode() * 20000)
+    assert 0 < parsed[0] < 100_000
+    assert already_in("de", Path("long.md"), text.replace("\n", " ").encode() * 2000)  # one line only
 
 
 def test_a_guess_can_be_left_out():

@@ -18,7 +18,8 @@ CASES = _CASE.findall((Path(__file__).parent / "fixtures" / "segments.md").read_
 def test_segments_are_those_of_the_fixture(title, source, expected):
     document = Document.parse(source.encode() + b"\n", suffix=".mdx" if title.startswith("MDX") else ".md")
     found = [
-        f"- {segment.kind} {segment.line}: {document.shown(segment.id, MarkMode.MASKED)}" for segment in document.segments
+        f"- {segment.kind} {segment.line}: {document.shown(segment.id, MarkMode.MASKED)}"
+        for segment in document.segments
     ]
     assert ("\n".join(found) or "- nothing") == expected.strip()
 
@@ -54,6 +55,15 @@ def replaced(source: str, *texts: str, mode: MarkMode = MarkMode.MASKED) -> str:
         ('+++\ntitle = "T"\n+++\n', 'a "b"', '+++\ntitle = "a \\"b\\""\n+++\n'),
         ("Title: T\nDate: 2020-01-01\n\n", "a: b", "Title: a: b\nDate: 2020-01-01\n\n"),
         ("text \x01here\n", "new\x07 text", "new text\n"),
+        ("text\n", "a\x85b\u2028c\ufeff\udc00\x1b", "a b c\n"),
+        ("> a <i\n>   class='x'>b</i>\n", "c ⟦1⟧d⟦2⟧", "> c <i\n>   class='x'>d</i>\n"),
+        ("- a [b](c\r\n  'T') d\r\n", "e [f](⟦1⟧) g", "- e [f](c\r\n  'T') g\r\n"),
+        ("> foo\n---\n", "a | b", "> a &#124; b\n---\n"),
+        ("# a\r\r- b\r", "c", "# c\r\r- b\r"),
+        ("Title: one\n  two\nSlug: s\n\n", "three four", "Title: three four\nSlug: s\n\n"),
+        ("> a ![two\n> lines](b) c\n", "d ⟦1⟧ e", "> d ![two\n> lines](b) e\n"),
+        ("> ![some more\n> words](b)\n", "other big words", "> ![other big\n> words](b)\n"),
+        ("Term\n:   Definition\n", "Word", "Word\n:   Definition\n"),
     ],
 )
 def test_a_text_takes_the_layout_of_its_source(source, text, expected):
@@ -84,6 +94,10 @@ def test_an_alternative_text_is_replaced_inside_its_replaced_paragraph():
         ("Plain.\n", "<div>\n\nx", "blocks of the document"),
         ("Plain.\n", "See https://evil.example now.", "https://evil.example was added"),
         ("**（好）** 字\n", "字**（好）**字", "bold text is missing"),
+        ("Plain.\n", "Plain^[with a note].", "an inline footnote was added"),
+        ("With^[a note].\n", "With a note.", "an inline footnote is missing"),
+        ("See https://a.b/c*d now.\n", "*See ⟦1⟧ now.", "a * was added"),
+        ("It costs $5.\n", "It costs $5x$.", "a $ was added"),
     ],
 )
 def test_a_text_that_changes_markup_is_refused_with_a_reason(source, text, reason):
@@ -101,6 +115,26 @@ def test_one_bad_text_among_many_is_the_only_one_refused():
     result = document.replace(targets)
     assert list(result.refused) == [bad]
     assert len(result.texts) == 39
+
+
+def test_a_good_alternative_text_survives_beside_a_bad_paragraph():
+    document = Document.parse(b"See ![a chart](c.png) there.\n")
+    result = document.replace({document.segments[0].id: "See *x* ⟦1⟧.", document.segments[1].id: "new"})
+    assert list(result.refused) == [document.segments[0].id]
+    assert result.data == b"See ![new](c.png) there.\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["a <i\n  class='x'>b</i> c\n", "> a [b](c\n>   'T') d\n", "[foo\nbar] [foo][] x\n\n[foo bar]: /u\n[foo]: /v\n"],
+)
+def test_visible_marks_over_lines_come_back_byte_for_byte(source):
+    document = Document.parse(source.encode())
+    shown = document.shown(document.segments[0].id, MarkMode.VISIBLE)
+    result = document.replace({document.segments[0].id: shown + " more"}, mode=MarkMode.VISIBLE)
+    assert not result.refused
+    for mark in document.marks(document.segments[0].id):
+        assert source.encode()[mark.start : mark.end] in result.data
 
 
 def test_segments_know_their_headings_and_the_block_before():

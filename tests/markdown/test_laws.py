@@ -1,9 +1,7 @@
 """The laws of the Markdown engine, over generated documents: only prose changes, and only the segment that was meant."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
+import markdown_documents
+import oracle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,14 +12,7 @@ from styletune.markdown.marks import MarkMode
 from styletune.markdown.pieces import has_letter
 from styletune.markdown.segments import Kind
 
-_spec = importlib.util.spec_from_file_location("markdown_oracle", Path(__file__).parent / "conftest.py")
-assert _spec
-assert _spec.loader
-oracle = importlib.util.module_from_spec(_spec)
-sys.modules["markdown_oracle"] = oracle
-_spec.loader.exec_module(oracle)
-
-documents = oracle.documents()
+documents = markdown_documents.documents()
 
 
 def body(document: Document) -> bytes:
@@ -128,7 +119,7 @@ def test_a_text_that_makes_a_paragraph_vanish_is_refused():
 
 def test_without_the_second_parse_the_paragraph_vanishes(monkeypatch):
     """Switch the final parse off: the test above must fail, or it proves nothing."""
-    monkeypatch.setattr(splice, "changed_structure", lambda *_: None)
+    monkeypatch.setattr(splice, "changed_structure", lambda *_: ())
     with pytest.raises(AssertionError):
         test_a_text_that_makes_a_paragraph_vanish_is_refused()
 

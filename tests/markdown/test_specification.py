@@ -1,21 +1,10 @@
 """The laws over the examples of the CommonMark specification and over real blogs."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
+import oracle
 import pytest
 
 from styletune.markdown.document import Document
 from styletune.markdown.marks import MarkMode
-
-_spec = importlib.util.spec_from_file_location("markdown_oracle", Path(__file__).parent / "conftest.py")
-assert _spec
-assert _spec.loader
-oracle = sys.modules.get("markdown_oracle") or importlib.util.module_from_spec(_spec)
-if "markdown_oracle" not in sys.modules:
-    sys.modules["markdown_oracle"] = oracle
-    _spec.loader.exec_module(oracle)
 
 
 def assert_laws(data: bytes, suffix: str = ".md") -> int:

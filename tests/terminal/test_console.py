@@ -6,8 +6,9 @@ import os
 import sys
 
 import pytest
+from rich.console import Console as Terminal
 
-from styletune.errors import UsageError
+from styletune.errors import FileError, UsageError
 from styletune.terminal.console import Console, printable
 from styletune.terminal.outcome import CANCELLED, tell
 
@@ -107,13 +108,39 @@ def test_nobody_has_to_type_a_text_to_get_it_back(monkeypatch, capsysbinary):
     assert capsysbinary.readouterr().out == b""
 
 
+def test_streams_that_were_closed_from_the_start_are_errors_in_words(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    monkeypatch.setattr(sys, "stdout", None)
+    console = Console()
+    console.give_back_input()
+    with pytest.raises(FileError, match="Standard input is closed"):
+        console.read_input()
+    with pytest.raises(FileError, match="Standard output is closed"):
+        console.write(b"text")
+
+
 @pytest.mark.parametrize(
-    ("message", "told"),
-    [("line 3: no text", "Error: a.md: line 3: no text\n"), ("a.md is a folder", "Error: a.md is a folder\n")],
+    ("where", "message", "told"),
+    [
+        ("a.md", "line 3: no text", "Error: a.md: line 3: no text\n"),
+        ("a.md", "a.md is a folder", "Error: a.md is a folder\n"),
+        ("a.md", "a.md.old is in the way", "Error: a.md: a.md.old is in the way\n"),
+        ("-", "convert it: iconv -f latin1", "Error: standard input: convert it: iconv -f latin1\n"),
+        ("", "no model", "Error: no model\n"),
+    ],
 )
-def test_an_error_names_its_file_once(capsys, message, told):
-    tell(Console(), UsageError(message), where="a.md")
+def test_an_error_names_its_file_once(capsys, where, message, told):
+    tell(Console(), UsageError(message), where=where)
     assert capsys.readouterr().err == told
+
+
+def test_a_terminal_gets_lines_broken_at_words(monkeypatch):
+    console = Console()
+    console.terminal = Terminal(file=io.StringIO(), force_terminal=True, width=30, highlight=False, _environ={})
+    console.notice("post.md:10 kept your text: the number 9 was added\n  and 花园很安静的故事花园很安静的故事")
+    text = console.terminal.file.getvalue()
+    assert text.splitlines() == ["post.md:10 kept your text:", "  the number 9 was added",
+                                 "  and", "    花园很安静的故事花园很安静", "    的故事"]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,23 @@ def test_the_display_tells_file_count_and_speed():
     assert "Once upon" not in text
 
 
+@pytest.mark.parametrize("width", [40, 80])
+def test_the_display_fits_into_its_line(width):
+    made = console(terminal=True, width=width)
+    with follow(made, files=12, stream=False) as progress:
+        assert isinstance(progress, Live)
+        progress.loading()
+        progress.begin("posts/a-rather-long-name-of-a-post-about-boats.md")
+        progress.planned(20)
+        progress.done(report(1))
+        progress._display.refresh()
+    text = written(made)
+    assert "loading the model" in text
+    assert "boats.md" in text
+    assert "1/20" in text
+    assert " left" in text
+
+
 def test_growing_text_is_shown_on_request_and_cannot_command_the_terminal():
     made = console(terminal=True)
     run(made, stream=True)

@@ -4,7 +4,7 @@ import pytest
 
 from styletune.markdown.segments import Kind
 from styletune.report import FileReport, SegmentReport
-from styletune.terminal.wording import duration, segment_line, summary_line
+from styletune.terminal.wording import duration, kept_line, name, segment_line, summary_line, total_line
 
 
 def segment(status: str, tokens: int = 0, reasons: tuple[str, ...] = ()) -> SegmentReport:
@@ -28,8 +28,8 @@ def test_durations_read_as_people_say_them(seconds, text):
                        (segment("new", 30), segment("cached", 12), segment("flagged"), segment("unchanged")), seconds=2.0),
             "a.md -> a.rewritten.md: 2 rewritten, 1 kept (flagged), 1 unchanged (21 tokens/s, 2.0 s)",
         ),
-        (FileReport("a.md", "a.md", "translate", "m", seconds=1.0), "a.md: 0 translated, 0 unchanged (1.0 s)"),
-        (FileReport("a.md", None, "rewrite", "m", (segment("pinned"),)), "a.md: 0 rewritten, 1 pinned, 0 unchanged (0.0 s)"),
+        (FileReport("a.md", "a.md", "translate", "m", seconds=1.0), "a.md: no prose to work on (1.0 s)"),
+        (FileReport("a.md", None, "rewrite", "m", (segment("pinned"),)), "a.md: 0 rewritten, 1 pinned (0.0 s)"),
     ],
 )  # fmt: skip
 def test_a_file_is_summed_up_in_a_line(report, text):
@@ -41,12 +41,37 @@ def test_a_file_is_summed_up_in_a_line(report, text):
     [
         (segment("new"), "d/a.md:12 front matter done"),
         (segment("unchanged"), "d/a.md:12 front matter unchanged"),
-        (
-            segment("flagged", reasons=("it is empty.", "it is short")),
-            "d/a.md:12 kept your text: it is empty; it is short",
-        ),
-        (segment("flagged"), "d/a.md:12 kept your text: no reason was given"),
+        (segment("flagged", reasons=("it is empty.",)), "d/a.md:12 front matter flagged"),
     ],
 )
 def test_a_segment_is_told_in_a_line(report, text):
     assert segment_line("d/a.md", report) == text
+
+
+@pytest.mark.parametrize(
+    ("found", "in_full", "text"),
+    [
+        (("it is empty.",), False, "it is empty"),
+        (("it is empty.", "it is short"), False, "it is empty (and 1 more reason)"),
+        (("it is empty.", "it is short", "it is odd"), False, "it is empty (and 2 more reasons)"),
+        (("it is empty.", "it is short"), True, "it is empty; it is short"),
+        ((), False, "no reason was given"),
+    ],
+)
+def test_the_first_reason_stands_for_all_unless_all_are_asked_for(found, in_full, text):
+    line = kept_line("a.md", segment("flagged", reasons=found), in_full=in_full)
+    assert line == f"a.md:12 kept your text: {text}"
+
+
+def test_several_files_are_summed_up_in_a_line():
+    done = FileReport("a.md", "b.md", "rewrite", "m", (segment("new", 30), segment("flagged")), seconds=2.0)
+    failed = FileReport("c.md", None, "rewrite", "m", error=("file", "c.md cannot be read."))
+    assert total_line([done, done]) == "2 files: 2 rewritten, 2 kept (flagged) (15 tokens/s, 4.0 s)"
+    assert total_line([done, failed]) == "2 files, 1 failed: 1 rewritten, 1 kept (flagged) (15 tokens/s, 2.0 s)"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"), [("-", "standard input"), ("a\nb\t.md", "a␊b␉.md"), ("my post.md", "my post.md")]
+)
+def test_a_file_is_named_on_one_line(path, text):
+    assert name(path) == text
