@@ -42,7 +42,8 @@ def main(folder: Path) -> int:
     files = sorted([*folder.rglob("*.md"), *folder.rglob("*.mdx")])
     engine = PseudoEngine()
     engine.open(Prefix(""))
-    seconds, segments, size, echoed, changed, kept = [], 0, 0, 0, 0, 0
+    seconds: list[float] = []
+    segments = size = echoed = changed = kept = 0
     for file in files:
         data = file.read_bytes()
         started = time.perf_counter()

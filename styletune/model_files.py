@@ -117,7 +117,7 @@ def _neighbours(path: Path) -> str:
 def _nearest(name: str) -> str:
     from rapidfuzz import process  # noqa: PLC0415 - only a mistake needs it
 
-    match = process.extractOne(name.lower(), ["echo", "pseudo", "openai:URL#MODEL"], score_cutoff=60)
+    match = process.extractOne(name.lower(), ["echo", "pseudo", "openai:URL#MODEL"], score_cutoff=75)
     return f" Did you mean {match[0]}?" if match else ""
 
 

@@ -96,8 +96,11 @@ class LlamaModel:
         with collected_log() as log:
             self.handle = self.library.llama_model_load_from_file(os.fsencode(path), params)
         if not self.handle:
-            detail = " ".join(log) or "llama.cpp gives no reason"
-            raise ModelError(f"llama.cpp cannot load {path}: {detail}. Try another file, or a newer llama-cpp-python.")
+            detail = log[0].strip().rstrip(".") if log else "llama.cpp gives no reason"
+            raise ModelError(
+                f"llama.cpp cannot load {path}: {detail}. If the file is incomplete or damaged, fetch it again; if its "
+                "architecture is new, upgrade llama-cpp-python."
+            )
         self._free = weakref.finalize(self, self.library.llama_model_free, self.handle)
         self.vocabulary = self.library.llama_model_get_vocab(self.handle)
         self._pieces: dict[int, bytes] = {}

@@ -165,7 +165,8 @@ def _pairs(body: bytes, code: Sequence[Span]) -> Iterator[Span]:
 def _tags(body: bytes, code: Sequence[Span]) -> Iterator[Span]:
     position = 0
     while match := _TAGS.search(body, position):
-        span = Span(match.start(), _trim_url(match))
+        indent = len(match[0]) - len(match[0].lstrip(b" \t"))  # it says to which block the line belongs
+        span = Span(match.start() + indent, _trim_url(match))
         fits = not _inside(span.start, code) and not _runs_away(match[0], span, code)
         position = max(span.end, span.start + 1) if fits else span.start + 1
         if fits:

@@ -46,7 +46,7 @@ class Pairs:
             kind = opener.lastgroup or ""
             end = self._closed(kind, bytes(opener[kind]), opener.end())
             if end is not None and (kind != "dollars" or end - opener.end() <= _LONGEST_FORMULA):
-                return opener.start(kind) if kind == "dollars" else opener.start(), end
+                return opener.start(kind) if kind in {"dollars", "bracket"} else opener.start(), end
             position = opener.end()
         return None
 

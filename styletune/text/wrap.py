@@ -45,6 +45,8 @@ def wrap_like(original_lines: Sequence[str], text: str) -> str:
 
 def display_width(text: str) -> int:
     """Measure a text in terminal cells; control characters count as nothing."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     return max(wcswidth(text), 0) if text.isprintable() else sum(max(wcswidth(char), 0) for char in text)
 
 
