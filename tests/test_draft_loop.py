@@ -1,13 +1,12 @@
 """The draft loop with engines that need no model, and the laws that hold through it."""
 
-import importlib.util
-import sys
 from collections import Counter
-from pathlib import Path
 from threading import Event
 
+import oracle
 import pytest
 from hypothesis import given
+from markdown_documents import documents
 
 from styletune.draft_loop import REWRITE_KINDS, TRANSLATE_KINDS, DraftOptions, Task, is_chosen, run_draft, token_limit
 from styletune.engines.echo import EchoEngine
@@ -16,16 +15,6 @@ from styletune.engines.scripted import Reply, ScriptedEngine
 from styletune.errors import Cancelled, EngineError
 from styletune.markdown.document import Document
 from styletune.markdown.segments import Kind
-
-if "markdown_oracle" not in sys.modules:
-    _spec = importlib.util.spec_from_file_location(
-        "markdown_oracle", Path(__file__).parent / "markdown" / "conftest.py"
-    )
-    assert _spec
-    assert _spec.loader
-    sys.modules["markdown_oracle"] = importlib.util.module_from_spec(_spec)
-    _spec.loader.exec_module(sys.modules["markdown_oracle"])
-oracle = sys.modules["markdown_oracle"]
 
 REWRITE = Task("rewrite", source_lang="en")
 TO_CHINESE = Task("translate", target_lang="zh", source_lang="en")
@@ -68,14 +57,14 @@ class Follower:
         self.reports.append(report)
 
 
-@given(data=oracle.documents())
+@given(data=documents())
 def test_the_echo_engine_gives_the_same_bytes(data):
     draft = run_draft(Document.parse(data), EchoEngine(), TO_CHINESE, options=EVERYTHING)
     assert draft.data == data
     assert all(report.status == "unchanged" for report in draft.segments)
 
 
-@given(data=oracle.documents())
+@given(data=documents())
 def test_the_pseudo_engine_changes_every_segment_and_nothing_else(data):
     document = Document.parse(data)
     draft = run_draft(document, PseudoEngine(), TO_CHINESE, options=EVERYTHING)

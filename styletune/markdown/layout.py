@@ -13,6 +13,7 @@ from styletune.text.wrap import display_width, unwrap, wrap_like
 _BLOCK_START = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))|(?=(?:[-+*](?:\s|$)|#{1,6}(?:\s|$)|>|[=-]+\s*$|\|))")
 _CLOSING_HASHES = re.compile(r"(?<!\\)(#+)\s*$")
 _DASHES = re.compile(rb"[^\r\n]*\r?\n[ \t>]*[-=:|][-=:| \t]*(?:\r?\n|\Z)")
+_DEFINITION = re.compile(r":[ \t]+")
 _HARD_BREAK = re.compile(r"(?: {2,}|\\)$")
 _LINE_SEPARATOR = re.compile("[\x85\u2028\u2029]")
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\U00100000-\U0010ffff]")
@@ -139,8 +140,9 @@ def _wrapped(slot: Slot, text: str) -> str:
     for line in text.split("\n"):
         broken = _HARD_BREAK.search(line)
         end = broken[0] if broken else ""
-        body = line[: len(line) - len(end)]
-        lines.append(wrap_like(layout, body) + end)
+        lead = _DEFINITION.match(line)
+        start = lead.end() if lead and lines else 0
+        lines.append(line[:start] + wrap_like(layout, line[start : len(line) - len(end)]) + end)
     laid_out = "\n".join(lines)
     if slot.at_line_start:
         laid_out = (

@@ -31,7 +31,7 @@ class Mark:
 
     role: Literal["opaque", "link", "label", "break"]
     """``link``: the tail of a link, from ``]`` on; ``label``: the tail of a shortcut or collapsed reference link,
-    whose label must be pinned when its text changes; ``break``: a hard line break; ``opaque``: all the rest."""
+    whose label must be pinned when its text changes; ``break``: a hard line break, or one in front of a definition (``: ``); ``opaque``: all the rest."""
 
     start: int
     """Offset of the first byte in the source file."""

@@ -35,7 +35,7 @@ class View(NamedTuple):
     """Ranges in which nothing may be a segment (``<!-- styletune:off -->`` and comments over several blocks)."""
 
     admonitions: frozenset[int]
-    """Offsets of markers of admonitions and definitions, which the parser sees as list items."""
+    """Offsets at which an admonition marker stands that the parser sees as a list item."""
 
 
 # In an address, letters beyond ASCII count only in a path (``/wiki/中文``); after a host they are the next word.
@@ -69,7 +69,6 @@ _TAGS = re.compile(
 )
 
 _ADMONITION = re.compile(rb"^[ \t]*((?:!!!|\?\?\?\+?)[ \t]+\S|===[!+]?[ \t]+[\"'])[^\r\n]*", re.MULTILINE)
-_DEFINITION = re.compile(rb"(?<=\S)[ \t]*\r?\n(?:[ \t]*\r?\n)? {0,3}(:)(?=[ \t]{1,4}\S)")
 _CURRENCY = re.compile(rb"(?:[A-Za-z]|[\xc3-\xc9][\x80-\xbf])(\$)(?=\d)")  # a formula opens and closes elsewhere
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _SWITCH = re.compile(rb"<!--\s*styletune:off\s*-->.*?(?:<!--\s*styletune:on\s*-->|\Z)", re.DOTALL)
@@ -92,11 +91,6 @@ def view(body: bytes, *, mdx: bool = False) -> View:
             admonitions.add(start)
             spans.append(Span(start + 4, match.end()))  # behind the marker that the parser reads
             shown[start : match.end()] = b"-   " + filler(match.end() - start - 4)
-    for match in _DEFINITION.finditer(shown):
-        start = match.start(1)
-        if not _inside(start, code):
-            admonitions.add(start)
-            shown[start : start + 1] = b"-"
     for match in _CURRENCY.finditer(body):
         shown[match.start(1) : match.end(1)] = b"S"  # so that no amount of money opens a formula
     frozen = [Span(*m.span()) for m in _SWITCH.finditer(body) if not _inside(m.start(), code)]
@@ -120,7 +114,7 @@ def filler(length: int) -> bytes:
 
 def _code_spans(body: bytes) -> list[Span]:
     """Find code that the first parse sees: what looks like a tag in there is an example of one."""
-    patterns = (_TAGS, _ADMONITION, _DEFINITION)
+    patterns = (_TAGS, _ADMONITION)
     if not (
         any(sign in body for sign in (b"{", b"<", b"\\", b"$$")) or any(pattern.search(body) for pattern in patterns)
     ):

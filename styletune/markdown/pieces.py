@@ -10,6 +10,7 @@ from styletune.markdown.runs import Run, Source, link_end
 
 _VERBATIM_TAG = re.compile(r"<(code|kbd|samp|var|pre|script|style|svg|math|textarea)\b[^>]*(?<!/)>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\w+|[A-Za-z]\w*);")
+_DEFINITION = re.compile(rb":[ \t]+")
 _OPENING_TAG = re.compile(r"<([A-Za-z][\w-]*)(?:\s[^>]*)?(?<!/)>")
 
 
@@ -87,7 +88,7 @@ def _idle_head(events: list[Event], source: Source) -> int:
 
 def _idle_tail(events: list[Event], source: Source) -> int:
     """Count the events at the end that hold no prose: footnote references, and a last line of opaque syntax."""
-    if events[-1].name == "FootnoteReference":
+    if events[-1].name in {"FootnoteReference", "SoftBreak", "HardBreak"}:
         return 1
     if events[-1].name == "Text" and not source.text(events[-1].start, events[-1].end).strip():
         return 1
@@ -184,12 +185,14 @@ class _Cutter:
         if resume > event.end and self.source.data[resume - 1 : resume] == b"\\":
             resume -= 1  # the range of an escaped character begins behind its backslash
         self._visible(event.start)
-        hard = event.name == "HardBreak"
-        if hard:
-            self.out.append(Mark("break", event.start, resume, self._plain(self.source.text(event.start, event.end))))
+        definition = _DEFINITION.match(self.source.data, max(resume, event.end))
+        self.cursor = definition.end() if definition else max(resume, event.end)
+        if event.name == "HardBreak" or definition:
+            marker = definition[0].decode() if definition else ""
+            raw = self._plain(self.source.text(event.start, event.end)) + marker
+            self.out.append(Mark("break", event.start, self.cursor, raw))
         else:
             self.out.append("\n")
-        self.cursor = max(resume, event.end)
 
     def _mark(self, start: int, end: int) -> None:
         self._visible(start)

@@ -78,7 +78,9 @@ def test_every_extra_that_is_named_exists() -> None:
 def test_the_vim_filter_gives_back_the_whole_file_with_only_those_lines_changed() -> None:
     (line,) = (line for block in blocks("vim") for line in block.splitlines() if line.startswith(":%!"))
     source = "# One\n\nTwo words.\n\nThree words.\n"
-    arguments = shlex.split(line.removeprefix(":%!styletune").removesuffix(" 2>/dev/null").replace("10:20", "3:3").replace("%", "post.md"))
+    arguments = shlex.split(
+        line.removeprefix(":%!styletune").removesuffix(" 2>/dev/null").replace("10:20", "3:3").replace("%", "post.md")
+    )
     command = [sys.executable, "-m", "styletune", *arguments, "--model", "pseudo"]
     done = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -63,7 +63,8 @@ def replaced(source: str, *texts: str, mode: MarkMode = MarkMode.MASKED) -> str:
         ("Title: one\n  two\nSlug: s\n\n", "three four", "Title: three four\nSlug: s\n\n"),
         ("> a ![two\n> lines](b) c\n", "d ⟦1⟧ e", "> d ![two\n> lines](b) e\n"),
         ("> ![some more\n> words](b)\n", "other big words", "> ![other big\n> words](b)\n"),
-        ("Term\n:   Definition\n", "Word", "Word\n:   Definition\n"),
+        ("> a  \n>     [^1]\n\n[^1]: b\n", "c", "> c  \n>     [^1]\n\n[^1]: b\n"),
+        ("> Term\n> :   Definition here\n", "Word⟦1⟧And other", "> Word\n> :   And other\n"),
     ],
 )
 def test_a_text_takes_the_layout_of_its_source(source, text, expected):
