@@ -102,23 +102,27 @@ def _file(name: str) -> Path:
         check_gguf(path)
         return path
     if path.suffix.lower() == ".gguf" or len(path.parts) > 1:
-        raise UsageError(f"--model {name}: there is no such file.{_neighbours(path)}")
-    raise UsageError(f"--model {name} is unknown.{_nearest(name)} {_WAYS}")
+        raise UsageError(f"--model {name}: there is no such file.{_neighbour(path)}")
+    raise UsageError(f"--model {name} is unknown.{_known_name(name)} {_WAYS}")
 
 
-def _neighbours(path: Path) -> str:
-    from rapidfuzz import process  # noqa: PLC0415 - only a mistake needs it
-
+def _neighbour(path: Path) -> str:
     names = [file.name for file in path.parent.glob("*.gguf")] if path.parent.is_dir() else []
-    match = process.extractOne(path.name, names, score_cutoff=60)
-    return f" Did you mean {path.parent / match[0]}?" if match else ""
+    near = _nearest(path.name, names, least=60)
+    return f" Did you mean {path.parent / near}?" if near else ""
 
 
-def _nearest(name: str) -> str:
+def _known_name(name: str) -> str:
+    near = _nearest(name.lower(), ["echo", "pseudo", "openai:URL#MODEL"], least=75)
+    return f" Did you mean {near}?" if near else ""
+
+
+def _nearest(name: str, known: list[str], *, least: int) -> str | None:
+    """Find the known name that is most like a wrong one; ``least`` is the likeness wanted, of 100."""
     from rapidfuzz import process  # noqa: PLC0415 - only a mistake needs it
 
-    match = process.extractOne(name.lower(), ["echo", "pseudo", "openai:URL#MODEL"], score_cutoff=75)
-    return f" Did you mean {match[0]}?" if match else ""
+    match = process.extractOne(name, known, score_cutoff=least)
+    return match[0] if match else None
 
 
 def _endpoint(name: str) -> ModelChoice:

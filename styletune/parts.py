@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from styletune.text.sentences import sentences
 from styletune.text.tokens import words
+from styletune.text.wrap import unwrap
 
 MAX_WORDS = 350
 """Above this, small models lose the thread; counted in words, or characters of unspaced scripts."""
@@ -29,6 +30,4 @@ def split_once(text: str) -> list[str]:
 
 def join(texts: Sequence[str]) -> str:
     """Put the answers for the parts of one segment together; spaced unless the joint is between unspaced scripts."""
-    from styletune.text.wrap import unwrap  # noqa: PLC0415 - only segments in parts need it
-
     return texts[0] if len(texts) == 1 else unwrap("\n".join(text.strip() for text in texts))

@@ -111,20 +111,23 @@ class Records:
 
         A record is written before its file, so that the last one may tell of a write that never happened.
         """
-        if not output.exists():
-            return None
-        now = digest(read_bytes(output))
-        found = self._by_output.get(self.name(output), [])
-        return next((record for record in reversed(found) if record.output_sha256 == now), self.latest(output))
+        return self._compared(output)[0] if output.exists() else None
 
     def state(self, output: Path) -> OutputState:
         """Tell whose work the file at the place of an output is."""
         if not output.exists():
             return OutputState.MISSING
-        record = self.current(output)
+        record, ours = self._compared(output)
         if record is None:
             return OutputState.UNKNOWN
-        return OutputState.OURS if record.output_sha256 == digest(read_bytes(output)) else OutputState.EDITED
+        return OutputState.OURS if ours else OutputState.EDITED
+
+    def _compared(self, output: Path) -> tuple[Record | None, bool]:
+        """Return the record that tells of an output, and whether the output holds the bytes of that record."""
+        now = digest(read_bytes(output))
+        found = self._by_output.get(self.name(output), [])
+        written = next((record for record in reversed(found) if record.output_sha256 == now), None)
+        return written or self.latest(output), written is not None
 
     def written_from(self, path: Path) -> Path | None:
         """Return the source of a known output; ``None`` if the file is no output, or its own source."""

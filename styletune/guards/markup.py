@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 import regex
 
 from styletune.guards.finding import GuardContext
+from styletune.markdown.marks import LINK_MARK, MARK
 from styletune.markdown.parser import Event, parse
 
-_MARK = regex.compile(r"⟦\s*(\d+)\s*⟧")
 _BRACKETS = regex.compile(r"[⟦⟧]")
-_MARKED_LINK = regex.compile(r"\]\(\s*⟦\s*(\d+)\s*⟧\s*\)")
 _BARE_URL = regex.compile(r"https?://[^\s<>⟦⟧\[\]()（）\"'，。、；：！？]+")
 _REFERENCE = regex.compile(r"\]\[([^\[\]\n]+)\]")
 
@@ -24,23 +24,23 @@ _LONGEST_BLOCKS = {
 
 def marks(source: str, target: str, context: GuardContext) -> Iterator[str]:
     """Every mark of the source stands in the target exactly as often, and no other does."""
-    wanted, found = (Counter(int(number) for number in _MARK.findall(text)) for text in (source, target))
+    wanted, found = (Counter(int(number) for number in MARK.findall(text)) for text in (source, target))
     for number in wanted - found:
         yield f"{_named(number, context)} is missing"
     for number in found - wanted:
         yield f"{_named(number, context)} {'stands there twice' if wanted[number] else 'was added'}"
-    loose = [len(_BRACKETS.findall(_MARK.sub("", text))) for text in (source, target)]
+    loose = [len(_BRACKETS.findall(MARK.sub("", text))) for text in (source, target)]
     if loose[1] > loose[0]:
         yield "a mark is damaged"
 
 
 def links(source: str, target: str, context: GuardContext) -> Iterator[str]:
     """Links keep their shape and their destinations."""
-    wanted, found = (set(_MARKED_LINK.findall(text)) for text in (source, target))
-    everywhere = set(_MARK.findall(target))
+    wanted, found = (set(LINK_MARK.findall(text)) for text in (source, target))
+    everywhere = set(MARK.findall(target))
     for number in sorted((wanted - found) & everywhere):
         yield f"{_named(int(number), context)} lost its text"
-    for number in sorted((found - wanted) & set(_MARK.findall(source))):
+    for number in sorted((found - wanted) & set(MARK.findall(source))):
         yield f"{_named(int(number), context)} became the target of a link"
     yield from _differences(_destinations(source), _destinations(target), "the link to {}")
 
@@ -90,8 +90,10 @@ def _short(value: str) -> str:
     return value if len(value) <= _EXCERPT else value[: _EXCERPT - 1] + "…"
 
 
-def _events(text: str) -> list[Event]:
-    return parse(text.encode(errors="replace"))
+@lru_cache(maxsize=16)
+def _events(text: str) -> tuple[Event, ...]:
+    """Parse a text once for all guards that look at its source or target."""
+    return tuple(parse(text.encode(errors="replace")))
 
 
 def _started(text: str) -> Counter[str]:
@@ -112,7 +114,7 @@ def _destinations(text: str) -> Counter[str]:
     raw = text.encode(errors="replace")
     outside = "".join(raw[a:b].decode(errors="replace") for a, b in _gaps(linked, len(raw)))
     found.update(_bare_urls(outside))
-    return Counter({url: count for url, count in found.items() if url and not _MARK.search(url)})
+    return Counter({url: count for url, count in found.items() if url and not MARK.search(url)})
 
 
 def _gaps(taken: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:

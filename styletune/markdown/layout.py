@@ -144,11 +144,8 @@ def _wrapped(slot: Slot, text: str) -> str:
         start = lead.end() if lead and lines else 0
         lines.append(line[:start] + wrap_like(layout, line[start : len(line) - len(end)]) + end)
     laid_out = "\n".join(lines)
-    if slot.at_line_start:
-        laid_out = (
-            _BLOCK_START.sub(lambda match: match[0] + "\\", laid_out, count=1) if _starts_block(laid_out) else laid_out
-        )
-    return laid_out
+    opening = _BLOCK_START.match(laid_out) if slot.at_line_start else None
+    return f"{opening[0]}\\{laid_out[opening.end() :]}" if opening else laid_out
 
 
 def _layout(slot: Slot) -> list[str]:
@@ -157,7 +154,3 @@ def _layout(slot: Slot) -> list[str]:
     if not any(isinstance(piece, str) and "\n" in piece for piece in slot.pieces):
         return [""]
     return "".join(flat).split("\n")
-
-
-def _starts_block(text: str) -> bool:
-    return _BLOCK_START.match(text) is not None

@@ -15,7 +15,7 @@ from styletune.text.wrap import unwrap
 MARK = re.compile(r"⟦\s*(\d+)\s*⟧")
 _SPACED_MARK = re.compile(r"([ \t]*)⟦\s*(\d+)\s*⟧([ \t]*)")
 _AROUND_BREAK = re.compile(r"[ \t]*\v[ \t]*")
-_LINK_MARK = re.compile(r"\]\(\s*⟦\s*(\d+)\s*⟧\s*\)")
+LINK_MARK = re.compile(r"\]\(\s*⟦\s*(\d+)\s*⟧\s*\)")
 
 
 class MarkMode(StrEnum):
@@ -31,7 +31,8 @@ class Mark:
 
     role: Literal["opaque", "link", "label", "break"]
     """``link``: the tail of a link, from ``]`` on; ``label``: the tail of a shortcut or collapsed reference link,
-    whose label must be pinned when its text changes; ``break``: a hard line break, or one in front of a definition (``: ``); ``opaque``: all the rest."""
+    whose label must be pinned when its text changes; ``break``: a hard line break, or one in front of a definition
+    (``: ``); ``opaque``: all the rest."""
 
     start: int
     """Offset of the first byte in the source file."""
@@ -86,7 +87,7 @@ def restore(text: str, pieces: Sequence[Piece], mode: MarkMode, render: Callable
     if mode is MarkMode.VISIBLE:
         return _restore_visible(text, marks, render)
     _require_all(text, len(marks))
-    for match in reversed(list(_LINK_MARK.finditer(text))):
+    for match in reversed(list(LINK_MARK.finditer(text))):
         mark = marks[int(match[1]) - 1]
         if mark.role not in {"link", "label"}:
             continue  # the second parse tells whether the source has that shape, too
@@ -107,7 +108,12 @@ def describe(mark: Mark) -> str:
         return "a hard line break"
     if mark.role in {"link", "label"}:
         return f"the link {_named(mark)}"
-    return mark.raw if len(mark.raw) <= 60 else mark.raw[:57] + "…"  # noqa: PLR2004 - fits one line of a report
+    return _clipped(mark.raw, 60)
+
+
+def _clipped(text: str, most: int) -> str:
+    """Shorten a text so that a reason fits one line of a report."""
+    return text if len(text) <= most else text[: most - 3] + "…"
 
 
 def _named(mark: Mark) -> str:
@@ -200,5 +206,4 @@ def describe_items(lost: Iterable[tuple[str, ...]], added: Iterable[tuple[str, .
 
 def _name(item: tuple[str, ...]) -> str:
     detail = next((part for part in reversed(item[1:]) if part and part not in {"True", "False"}), "")
-    words = " ".join(part for part in (_NAMES.get(item[0], item[0]), detail) if part)
-    return words if len(words) <= 80 else words[:77] + "…"  # noqa: PLR2004 - fits one line of a report
+    return _clipped(" ".join(part for part in (_NAMES.get(item[0], item[0]), detail) if part), 80)

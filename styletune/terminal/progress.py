@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import Protocol, Self
 
+from styletune.draft_loop import Observer
 from styletune.report import SegmentReport
 from styletune.terminal.console import Console
 from styletune.terminal.wording import name, segment_line
@@ -11,8 +12,8 @@ NARROWEST = 40
 """Terminal columns below which a display would only wrap."""
 
 
-class Progress(Protocol):
-    """Follows the files of a run; also the observer of the draft loop."""
+class Progress(Observer, Protocol):
+    """Follows the files of a run, and the draft loop through each of them."""
 
     def __enter__(self) -> Self: ...
 
@@ -26,18 +27,6 @@ class Progress(Protocol):
 
     def begin(self, path: str) -> None:
         """Turn to the next file."""
-        ...
-
-    def planned(self, segments: int) -> None:
-        """Learn how many segments of the file will be sent."""
-        ...
-
-    def text(self, segment_id: str, piece: str) -> None:
-        """Learn of new text of a segment."""
-        ...
-
-    def done(self, report: SegmentReport) -> None:
-        """Learn that a segment is finished."""
         ...
 
 
