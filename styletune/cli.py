@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from styletune import __version__
+from styletune.commands import models_settings as models
+from styletune.commands.project_settings import DoctorSettings, InitSettings, RestoreSettings
 from styletune.commands.settings import STDIN, RewriteSettings, TranslateSettings
-from styletune.commands.verbs import Finished, add_verb
+from styletune.commands.verbs import Finished, add_verb, group
 from styletune.errors import Cancelled, UsageError
 
 # Plain help: rich markup would double the time of --help.
@@ -37,8 +39,18 @@ def styletune(
     """Rewrite and translate Markdown drafts in your own voice, with a model on your own machine."""
 
 
+add_verb(app, "init", InitSettings, "styletune.commands.init")
 add_verb(app, "rewrite", RewriteSettings, "styletune.commands.rewrite")
 add_verb(app, "translate", TranslateSettings, "styletune.commands.translate")
+models_app = group(app, "models", "Base and tuned models.")
+add_verb(models_app, "list", models.ListSettings, "styletune.commands.models_list")
+add_verb(models_app, "pull", models.PullSettings, "styletune.commands.models_pull")
+add_verb(models_app, "add", models.AddSettings, "styletune.commands.models_add")
+add_verb(models_app, "use", models.UseSettings, "styletune.commands.models_use")
+add_verb(models_app, "info", models.InfoSettings, "styletune.commands.models_info")
+add_verb(models_app, "rm", models.RemoveSettings, "styletune.commands.models_rm")
+add_verb(app, "restore", RestoreSettings, "styletune.commands.restore")
+add_verb(app, "doctor", DoctorSettings, "styletune.commands.doctor")
 
 
 def main() -> None:

@@ -4,7 +4,8 @@
 
     StyletuneError                 base; carries the exit code
     ├── UsageError                 wrong use: a bad flag, path or combination (exit 2)
-    │   └── OutputExistsError      the output was written by hand (exit 2)
+    │   ├── OutputExistsError      the output was written by hand (exit 2)
+    │   └── SettingsError          styletune.toml, a rule file or the glossary cannot be used (exit 2)
     ├── FileError                  a file cannot be read, decoded or written (exit 2)
     │   └── SourceChangedError     the source changed while it was being worked on (exit 2)
     ├── ModelError                 a model is missing, broken or unfit (exit 3)
@@ -38,6 +39,12 @@ class OutputExistsError(UsageError):
     """Signal an output file that styletune has no record of writing."""
 
     code = "output_exists"
+
+
+class SettingsError(UsageError):
+    """Signal a settings, rule or glossary file that cannot be used; one line a problem, each with ``FILE:LINE``."""
+
+    code = "settings"
 
 
 class FileError(StyletuneError):

@@ -35,6 +35,11 @@ class SegmentReport:
     tokens_in: int = 0
     tokens_out: int = 0
     ms: int = 0
+    attempts: int = 0
+    """Times that the model was asked; 0 if it was not, in this run or ever."""
+
+    rescued_by: str | None = None
+    """What helped after the first answer had failed: ``sample`` or ``sentences``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from styletune.commands.verb_settings import VerbSettings
 from styletune.errors import UsageError
 from styletune.markdown.segments import Kind
 
@@ -17,14 +18,16 @@ _LINES = re.compile(r"([0-9]+)(?::([0-9]+))?")
 
 
 @dataclass(frozen=True, kw_only=True)
-class DraftSettings:
+class DraftSettings(VerbSettings):
     """What a run on drafts was asked to do."""
 
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, globs, or - for standard input.")]
     model: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="A .gguf file, echo, pseudo or openai:URL#MODEL.  [default: the embedded model]"
+            metavar="NAME",
+            help="A model's or an endpoint's name, a .gguf file, echo, pseudo or openai:URL#MODEL."
+            "  [default: the project's, else the embedded model]",
         ),
     ] = None
     output: Annotated[
@@ -54,10 +57,18 @@ class DraftSettings:
         bool, typer.Option("--force", help="Overwrite outputs written or edited by hand; redo finished blocks.")
     ] = False
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Redo blocks that an earlier run finished.")] = False
+    examples: Annotated[
+        int | None,
+        typer.Option(
+            min=0, metavar="N", help="Show the model the N nearest of your own paragraphs.  [default: the project's, 0]"
+        ),
+    ] = None
+    isolate: Annotated[
+        bool, typer.Option("--isolate", help="Run a local model in a process of its own, whose death costs nothing.")
+    ] = False
     json: Annotated[bool, typer.Option("--json", help="Print a report as JSON.")] = False
     jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Segments worked on at the same time.")] = None
     seed: Annotated[int, typer.Option(metavar="N", help="Seed for models that sample.")] = 0
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show each segment, every reason, and where errors arise.")
     ] = False
@@ -157,11 +168,14 @@ class _Languages:
     """The options that only a translation has; they come first in its help."""
 
     to: Annotated[
-        str, typer.Option("--to", metavar="LANG", help="Language to translate into: en, zh-hans, Chinese ...")
-    ]
+        str | None,
+        typer.Option(
+            "--to", metavar="LANG", help="Language to translate into: en, zh-hans, Chinese ...  [default: the project's]"
+        ),
+    ] = None
     source: Annotated[
         str | None,
-        typer.Option("--from", metavar="LANG", help="Language of the sources.  [default: left to the model]"),
+        typer.Option("--from", metavar="LANG", help="Language of the sources.  [default: the project's, else left to the model]"),
     ] = None
 
 

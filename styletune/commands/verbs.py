@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast, get_type_hints
 import typer
 
 if TYPE_CHECKING:
-    from styletune.commands.settings import DraftSettings
+    from styletune.commands.verb_settings import VerbSettings
     from styletune.terminal.console import Console
 
 
@@ -21,11 +21,15 @@ class Verb(Protocol):
         ...
 
 
+_LAST = ("quiet", "verbose")
+"""Options that every verb has; its own come first in its help."""
+
+
 class Finished(SystemExit):
     """A verb has run; its exit code is final."""
 
 
-def add_verb(app: typer.Typer, name: str, settings: "type[DraftSettings]", module: str) -> None:
+def add_verb(app: typer.Typer, name: str, settings: "type[VerbSettings]", module: str) -> None:
     """Register a verb: one option for each field of ``settings``, whose docstring is the help.
 
     ``module.run`` is imported only when the verb is called.
@@ -38,10 +42,18 @@ def add_verb(app: typer.Typer, name: str, settings: "type[DraftSettings]", modul
         raise Finished(run_verb(lambda console: _load(module)(chosen, console), chosen))
 
     hints = get_type_hints(settings, include_extras=True)
-    parameters = [_parameter(field, hints[field.name]) for field in fields(settings)]
+    ordered = sorted(fields(settings), key=lambda field: field.name in _LAST)
+    parameters = [_parameter(field, hints[field.name]) for field in ordered]
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     app.command(name, help=inspect.getdoc(settings))(call)
+
+
+def group(app: typer.Typer, name: str, purpose: str) -> typer.Typer:
+    """Add a verb that has verbs of its own."""
+    verbs = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    app.add_typer(verbs, name=name, help=purpose)
+    return verbs
 
 
 def _load(module: str) -> Verb:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Literal, Protocol
 
-Finish = Literal["stop", "length", "context"]
-"""Why a generation ended: an end token, the token limit, or a prompt that does not fit into the context."""
+Finish = Literal["stop", "length", "context", "failed"]
+"""Why a generation ended: an end token, the token limit, a prompt that does not fit into the context, or a failure
+of this job alone (``Result.error`` says which); a failure that would meet every job is an ``EngineError``."""
 
 OnText = Callable[[str, str], None]
 """Called as ``on_text(job_id, piece)`` from the engine's thread whenever new text of a job is known."""
@@ -58,11 +59,15 @@ class Result:
     text: str
     finish: Finish
     tokens_in: int
-    """Prompt tokens of this job, the shared prefix left out; 0 for engines without a tokenizer."""
+    """Prompt tokens of this job: without the shared prefix where the engine shares it, else as the server counted
+    them; 0 where nobody counts."""
 
     tokens_out: int
     seconds: float
     """Wall time from the job's admission to its end."""
+
+    error: str = ""
+    """What failed, in words for a report; set with ``failed`` only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from styletune.engines.protocol import Finish
 from styletune.markdown.marks import MarkMode
+from styletune.memory.recall import Term
 from styletune.report import TaskName
 
 
@@ -41,6 +42,12 @@ class GuardContext:
 
     prompt: tuple[str, ...] = ()
     """Texts of the prompt (system message, examples) that must not show up in the output."""
+
+    glossary: tuple[Term, ...] = ()
+    """Terms of the glossary that stand in the source, for this target language."""
+
+    never_say: tuple[str, ...] = ()
+    """Words and phrases that must not stand in the output unless they stand in the source."""
 
     @property
     def output_lang(self) -> str | None:

@@ -1,0 +1,42 @@
+"""Every option of ``init``, ``restore`` and ``doctor``, defined once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from styletune.commands.verb_settings import VerbSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitSettings(VerbSettings):
+    """Write styletune.toml and a first .stylerules; what is there already is left alone."""
+
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The blog's folder.")] = Path()
+    preset: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="hugo, jekyll, pelican or plain.  [default: what the folder looks like]"),
+    ] = None
+    commit_memory: Annotated[
+        bool, typer.Option("--commit-memory", help="Let git see corrections, which hold unpublished text.")
+    ] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestoreSettings(VerbSettings):
+    """Bring back a file as it was before an --in-place run."""
+
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file that was changed in place.")]
+    list: Annotated[bool, typer.Option("--list", help="List the originals that are kept, and change nothing.")] = False
+    number: Annotated[
+        int, typer.Option("--number", "-n", min=1, metavar="N", help="Which original: 1 is the latest.")
+    ] = 1
+    force: Annotated[bool, typer.Option("--force", help="Give up changes made since the last run.")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoctorSettings(VerbSettings):
+    """Say what this machine can do, what is missing, and the command that mends it."""
+
+    json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False

@@ -1,0 +1,1 @@
+"""What a project has set: ``styletune.toml``, checked as a whole."""

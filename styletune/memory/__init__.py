@@ -1,0 +1,1 @@
+"""What a project remembers, and what of it goes into one prompt."""

@@ -1,0 +1,53 @@
+"""The seam between a project's memory and the draft loop."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of the glossary."""
+
+    source: str
+    """As it stands in drafts; matched as whole words, without case unless it holds capitals."""
+
+    target: str | None = None
+    """How it is rendered; ``None`` keeps it as it is."""
+
+    lang: str | None = None
+    """Code of the target language the rendering is for; ``None``: any, rewrites included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What of the memory goes into the prompt of one segment, within the token budget."""
+
+    glossary: tuple[Term, ...] = ()
+    """Terms that stand in the segment."""
+
+    rules: str = ""
+    """Rules for this segment only."""
+
+    voice: tuple[str, ...] = ()
+    """Paragraphs by the author that are nearest to the segment, best first; never parts of the draft itself."""
+
+    left_out: tuple[str, ...] = ()
+    """What the budget had no room for, in words."""
+
+
+class Memory(Protocol):
+    """What a project remembers, as far as it concerns one file, one task and one pair of languages."""
+
+    @property
+    def rules(self) -> str:
+        """Rules for every segment; they go into the shared prefix."""
+        ...
+
+    @property
+    def never_say(self) -> tuple[str, ...]:
+        """Words and phrases that must not stand in an output unless they stand in its source."""
+        ...
+
+    def recall(self, source: str) -> Recall:
+        """Return what belongs into the prompt of a segment, given as the model sees it."""
+        ...
