@@ -23,7 +23,7 @@ from styletune.engines.llama_library import LlamaModel
 from styletune.engines.llama_prompt import LlamaPrompt
 from styletune.engines.llama_threads import candidates
 from styletune.engines.protocol import Job, Prefix
-from styletune.model_files import resolve_model
+from styletune.models.choice import resolve_model
 
 PREFIX = Prefix("Rewrite the text in plain, friendly English. Keep its meaning. Answer with the new text only.")
 SUBJECTS = ("The garden behind our house", "My old bicycle", "The small library in town", "Our kitchen table")

@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from styletune import engines
-from styletune.draft_loop import REWRITE_KINDS, TRANSLATE_KINDS, Draft, DraftOptions, Task, run_draft
+from styletune.draft_loop import Draft, DraftOptions, run_draft
 from styletune.engines.protocol import Engine
 from styletune.markdown.document import Document
 from styletune.markdown.marks import MarkMode
+from styletune.models.choice import resolve_model
+from styletune.task import REWRITE_KINDS, TRANSLATE_KINDS, Task
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "draft.md"
 _QUOTED = re.compile(r"⟦\d+⟧|`.*`|“.*”|https?://\S+|\d[\d.,]*")
@@ -28,7 +30,7 @@ def main() -> None:
     options = _arguments()
     task = Task("translate", target_lang=options.to) if options.to else Task("rewrite")
     documents = [Document.parse(path.read_bytes(), suffix=path.suffix) for path in options.files]
-    with contextlib.closing(engines.open_engine(options.model)) as engine:
+    with contextlib.closing(engines.open_engine(resolve_model(options.model))) as engine:
         print(f"{engine.name}, {task.name}, {len(documents)} file(s)")
         print(
             f"{'mode':<10}{'segments':>10}{'passed':>10}{'unchanged':>11}{'with marks':>12}{'passed':>10}{'seconds':>10}"

@@ -2,34 +2,28 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from threading import Event
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from styletune import guards, prompts
-from styletune.engines.protocol import Engine, Finish, Job, Result
+from styletune import prompts
+from styletune.engines.protocol import Engine, Job, Result
+from styletune.jobs import make_job
+from styletune.ladder import Attempt, Part
 from styletune.markdown.anchors import stale_anchors
 from styletune.markdown.document import Document
-from styletune.markdown.marks import MarkMode, describe
+from styletune.markdown.marks import MarkMode
 from styletune.markdown.segments import Kind, Segment
-from styletune.parts import join, split_long, split_once
-from styletune.report import SegmentReport, Status, TaskName
+from styletune.memory.entry import Entry, Store
+from styletune.memory.keys import run_key
+from styletune.memory.lookup import Lookup
+from styletune.memory.recall import Memory, NoMemory, Recall
+from styletune.parts import join, split_long
+from styletune.report import Observer, SegmentReport, Status
+from styletune.task import REWRITE_KINDS, Task
 
-REWRITE_KINDS = frozenset({Kind.PARAGRAPH, Kind.LIST_ITEM})
-"""What ``rewrite`` touches by default: other people's words and short labels are left alone."""
-
-TRANSLATE_KINDS = frozenset(Kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is to be done with each segment."""
-
-    name: TaskName
-    target_lang: str | None = None
-    """ISO 639-1 code; set for ``translate``."""
-
-    source_lang: str | None = None
-    """ISO 639-1 code; ``None`` leaves it to the model."""
+if TYPE_CHECKING:
+    from styletune.judge import Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +42,17 @@ class DraftOptions:
     """What the model sees in the place of code, link targets and the like."""
 
 
-class Observer(Protocol):
-    """Follows a run; called from the thread that runs it."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known before a run: the project's memory, and what became of segments earlier."""
 
-    def planned(self, segments: int) -> None:
-        """Learn how many segments go to the engine."""
-        ...
+    memory: Memory = field(default_factory=NoMemory)
+    store: Store | None = None
+    model: str = ""
+    """Identity of the model, a part of the store's keys."""
 
-    def text(self, segment_id: str, piece: str) -> None:
-        """Take new text of a segment."""
-        ...
-
-    def done(self, report: SegmentReport) -> None:
-        """Learn what became of a segment; the check of the whole document may still flag it."""
-        ...
+    examples: int = 0
+    """Paragraphs of the author that the memory was asked for, a part of the store's keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +72,23 @@ def run_draft(  # noqa: PLR0913 - two of these are who follows the run and who m
     task: Task,
     *,
     options: DraftOptions,
+    known: Known | None = None,
     observer: Observer | None = None,
     stop: Event | None = None,
 ) -> Draft:
     """Send the chosen segments of a document through an engine and put the results back.
 
-    Raises ``Cancelled`` when ``stop`` is set and ``EngineError`` when the engine fails.
+    Segments that ``known`` has an answer for are not sent; each answer is kept there as soon as it is known. Raises
+    ``Cancelled`` when ``stop`` is set and ``EngineError`` when the engine fails.
     """
     chosen = [segment for segment in document.segments if is_chosen(document, segment, options)]
-    run = _Run(document, engine, task, options, observer)
+    run = _Run(document, engine, task, options, known or Known(), observer)
+    unknown = run.look_up(chosen)
     if observer:
-        observer.planned(len(chosen))
-    if chosen:
+        observer.planned(len(unknown))
+    if unknown:
         engine.open(run.prefix)
-        run.generate(chosen, stop)
+        run.generate(unknown, stop)
     return run.finish()
 
 
@@ -109,112 +103,163 @@ def is_chosen(document: Document, segment: Segment, options: DraftOptions) -> bo
 
 
 class _Run:
-    def __init__(
-        self, document: Document, engine: Engine, task: Task, options: DraftOptions, observer: Observer | None
+    def __init__(  # noqa: PLR0913, PLR0917 - the arguments of run_draft
+        self,
+        document: Document,
+        engine: Engine,
+        task: Task,
+        options: DraftOptions,
+        known: Known,
+        observer: Observer | None,
     ) -> None:
         self.document = document
         self.engine = engine
         self.task = task
         self.options = options
+        self.known = known
         self.observer = observer
         self.mode = MarkMode.MASKED if engine.capabilities.trusted_text else options.mode
         self.prefix = prompts.build_prefix(
-            task.name, source_lang=task.source_lang, target_lang=task.target_lang, mask_mode=self.mode
+            task.name,
+            source_lang=task.source_lang,
+            target_lang=task.target_lang,
+            rules=known.memory.rules,
+            mask_mode=self.mode,
         )
-        self.waiting: dict[str, list[_Part]] = {}
-        """Segment id to its parts, in order."""
-        self.running: Sequence[_Part] = ()
+        self.lookup = Lookup(known.store, known.memory, self._run_key())
+        self.recalled: dict[str, Recall] = {}
+        """Segment id to what the prompt of its parts holds besides the text; the same for all of them."""
+        self.running: Sequence[Part] = ()
         """Parts of the batch under way; a job's id is its index here."""
         self.targets: dict[str, str] = {}
         self.reports: dict[str, SegmentReport] = {}
 
-    def generate(self, chosen: Sequence[Segment], stop: Event | None) -> None:
-        """Run all parts of the chosen segments; parts too long for the context go round again, in halves."""
+    def look_up(self, chosen: Sequence[Segment]) -> list[Segment]:
+        """Take what the store knows; return the segments that it does not know."""
+        found = self.lookup.find({segment.id: self.shown(segment.id) for segment in chosen})
         for segment in chosen:
-            parts = split_long(self.document.shown(segment.id, self.mode))
-            self.waiting[segment.id] = [_Part(segment.id, text) for text in parts]
-        todo = [part for parts in self.waiting.values() for part in parts]
-        while todo:
+            if segment.id in found:
+                self._report_known(segment, found[segment.id])
+        return [segment for segment in chosen if segment.id not in found]
+
+    def shown(self, segment_id: str) -> str:
+        """Return a segment as the model sees it."""
+        return self.document.shown(segment_id, self.mode)
+
+    def generate(self, chosen: Sequence[Segment], stop: Event | None) -> None:
+        """Ask for all parts of the segments; parts that failed go round again, as the ladder has it."""
+        attempts = {segment.id: self._attempt(segment) for segment in chosen}
+        while todo := [part for attempt in attempts.values() for part in attempt.open_parts()]:
             self.running = todo
             for result in self.engine.run(self._jobs(todo), stop=stop, on_text=self._on_text):
-                self._take(todo[int(result.id)], result)
-            todo = self._halved()
+                part = todo[int(result.id)]
+                self._take(attempts[part.segment_id], part, result)
 
-    def _jobs(self, parts: Sequence["_Part"]) -> Iterable[Job]:
-        for index, part in enumerate(parts):
-            user = prompts.build_user(self.task.name, source=part.text, target_lang=self.task.target_lang)
-            limit = token_limit(part.text, self.task.target_lang)
-            yield Job(str(index), user, part.text, max_tokens=limit, seed=self.options.seed)
+    def _attempt(self, segment: Segment) -> Attempt:
+        shown = self.shown(segment.id)
+        self.recalled[segment.id] = self.known.memory.recall(shown)
+        return Attempt(segment.id, [Part(segment.id, text) for text in split_long(shown)])
+
+    def _jobs(self, parts: Sequence[Part]) -> Iterable[Job]:
+        for number, part in enumerate(parts):
+            yield make_job(number, part, self.task, self.recalled[part.segment_id], seed=self.options.seed)
 
     def _on_text(self, job: str, piece: str) -> None:
         if self.observer:
             self.observer.text(self.running[int(job)].segment_id, piece)
 
-    def _take(self, part: "_Part", result: Result) -> None:
-        part.result = result
-        siblings = self.waiting[part.segment_id]
-        if all(sibling.result and sibling.result.finish != "context" for sibling in siblings):
-            self._judge(part.segment_id, siblings)
-
-    def _halved(self) -> list["_Part"]:
-        """Split the parts that did not fit; a part of one sentence is given up."""
-        again: list[_Part] = []
-        for segment_id, parts in self.waiting.items():
-            if segment_id in self.reports:
-                continue
-            halves = [half for part in parts for half in _halves(part)]
-            if any(part.result and part.result.finish == "context" for part in halves):
+    def _take(self, attempt: Attempt, part: Part, result: Result) -> None:
+        attempt.results.append(result)
+        if attempt.given_up:
+            return
+        if result.finish == "failed":
+            attempt.give_up([result.error], lasting=False)
+        elif result.finish == "context":
+            if not attempt.halve(part):
                 reason = "the segment is too long for the model's context. Use a model with a larger one."
-                self._report(segment_id, parts, (reason,), None)
-                continue
-            self.waiting[segment_id] = halves
-            again += [half for half in halves if half.result is None]
-        return again
+                attempt.give_up([reason], lasting=False)
+        else:
+            self._judge(attempt, part, result)
+        if attempt.given_up:
+            self._report(attempt, None)
+        elif attempt.answered:
+            self._join(attempt)
 
-    def _judge(self, segment_id: str, parts: Sequence["_Part"]) -> None:
-        reasons: list[str] = []
-        texts: list[str] = []
-        for part in parts:
-            if part.result is None:
-                raise AssertionError("a segment is judged when all of its parts are back")
-            text = part.result.text
-            if not self.engine.capabilities.trusted_text:
-                text = guards.clean(part.text, text)
-            if not (self.engine.capabilities.trusted_text and text == part.text):  # an echo breaks nothing
-                context = self._context(segment_id, part.result.finish)
-                reasons += [finding.reason for finding in guards.check(part.text, text, context=context)]
-            texts.append(text)
-        self._report(segment_id, parts, tuple(dict.fromkeys(reasons)), join(texts))
+    def _judge(self, attempt: Attempt, part: Part, result: Result) -> None:
+        text = self.judge.clean(part.text, result.text)
+        recall = self.recalled[part.segment_id]
+        reasons = self.judge.reasons(part.segment_id, part.text, text, result.finish, recall)
+        if not reasons:
+            part.answer = text
+        elif self.judge.trusted:
+            attempt.give_up(reasons)
+        else:
+            attempt.climb(part, reasons)
 
-    def _context(self, segment_id: str, finish: Finish) -> guards.GuardContext:
-        names = {number: describe(mark) for number, mark in enumerate(self.document.marks(segment_id), 1)}
-        return guards.GuardContext(
-            self.task.name,
-            self.task.source_lang,
-            self.task.target_lang,
-            finish=finish,
-            trusted_text=self.engine.capabilities.trusted_text,
-            mask_mode=self.mode,
-            mark_names=names,
-            prompt=prompts.prompt_texts(self.prefix),
+    def _join(self, attempt: Attempt) -> None:
+        """Put the parts of a segment together; what each of them may say can still be wrong for the whole."""
+        text = join([part.answer or "" for part in attempt.parts])
+        if len(attempt.parts) > 1:
+            whole, recall = self.shown(attempt.segment_id), self.recalled[attempt.segment_id]
+            if reasons := self.judge.reasons(attempt.segment_id, whole, text, "stop", recall):
+                attempt.give_up(reasons)
+        self._report(attempt, None if attempt.given_up else text)
+
+    @cached_property
+    def judge(self) -> "Judge":
+        """What decides about answers; loaded with the first of them, as a run that knows them all needs none."""
+        from styletune.judge import Judge  # noqa: PLC0415 - the guards take a tenth of a second to load
+
+        trusted = self.engine.capabilities.trusted_text
+        return Judge(self.document, self.task, self.mode, self.prefix, self.known.memory, trusted)
+
+    def _run_key(self) -> str:
+        return run_key(
+            self.task,
+            template=prompts.template_fingerprint(self.task.name, self.mode),
+            rules=self.known.memory.fingerprint,
+            model=self.known.model,
+            seed=self.options.seed,
+            examples=self.known.examples,
         )
 
-    def _report(self, segment_id: str, parts: Sequence["_Part"], reasons: tuple[str, ...], text: str | None) -> None:
-        segment = self.document.slot(segment_id).segment
-        results = [part.result for part in parts if part.result]
-        if text is not None and not reasons:
-            self.targets[segment_id] = text
-        report = SegmentReport(
-            *_place(segment),
-            status="flagged" if reasons else "new",
-            source=segment.source,
-            target=segment.source if reasons else text or "",
-            reasons=reasons,
-            tokens_in=sum(result.tokens_in for result in results),
-            tokens_out=sum(result.tokens_out for result in results),
-            ms=round(1000 * sum(result.seconds for result in results)),
+    def _report_known(self, segment: Segment, entry: Entry) -> None:
+        status: Status = "flagged" if entry.target is None else "cached"
+        if entry.target is not None:
+            self.targets[segment.id] = entry.target
+        self._done(
+            SegmentReport(
+                *_place(segment), status, segment.source, entry.target or segment.source, entry.reasons,
+                attempts=entry.attempts, rescued_by=entry.rescued_by, remembered=True,
+            )
+        )  # fmt: skip
+
+    def _report(self, attempt: Attempt, text: str | None) -> None:
+        """Settle a segment: keep what became of it, and tell."""
+        segment = self.document.slot(attempt.segment_id).segment
+        if text is not None:
+            self.targets[segment.id] = text
+        reasons = attempt.reasons if text is None else ()
+        if attempt.lasting:
+            entry = Entry(self.shown(segment.id), text, reasons, attempt.tries, attempt.rescued_by)
+            self.lookup.keep(segment.id, entry)
+        self._done(
+            SegmentReport(
+                *_place(segment),
+                status="flagged" if text is None else "new",
+                source=segment.source,
+                target=segment.source if text is None else text,
+                reasons=reasons,
+                tokens_in=sum(result.tokens_in for result in attempt.results),
+                tokens_out=sum(result.tokens_out for result in attempt.results),
+                ms=round(1000 * sum(result.seconds for result in attempt.results)),
+                attempts=attempt.tries,
+                rescued_by=attempt.rescued_by,
+            )
         )
-        self.reports[segment_id] = report
+
+    def _done(self, report: SegmentReport) -> None:
+        self.reports[report.id] = report
         if self.observer:
             self.observer.done(report)
 
@@ -233,33 +278,10 @@ class _Run:
             return SegmentReport(*_place(segment), status, segment.source, segment.source, reasons)
         if segment.id in refused:
             return replace(report, status="flagged", target=segment.source, reasons=(refused[segment.id],))
-        if report.status == "new" and segment.id not in texts:
+        if report.status in ("new", "cached") and segment.id not in texts:
             return replace(report, status="unchanged", target=segment.source)
         return replace(report, target=texts.get(segment.id, segment.source))
 
 
-@dataclass(slots=True)
-class _Part:
-    """A segment, or one of the stretches of sentences that a long one is cut into."""
-
-    segment_id: str
-    text: str
-    result: Result | None = None
-
-
-def _halves(part: _Part) -> list[_Part]:
-    if part.result is None or part.result.finish != "context":
-        return [part]
-    halves = split_once(part.text)
-    return [_Part(part.segment_id, text) for text in halves] if halves else [part]
-
-
 def _place(segment: Segment) -> tuple[str, int, int, int, Kind]:
     return segment.id, segment.start, segment.end, segment.line, segment.kind
-
-
-def token_limit(text: str, target_lang: str | None) -> int:
-    """Bound the tokens of an answer: about three times what its source takes, more for scripts with short tokens."""
-    size = len(text.encode())
-    wide = len(text) < 0.8 * size or target_lang in {"zh", "ja", "ko", "th", "ar", "he", "hi", "ru", "uk", "el"}
-    return 48 + round(size * (1.2 if wide else 0.6))

@@ -5,6 +5,15 @@ from pathlib import Path
 STATE = ".styletune"
 SETTINGS = "styletune.toml"
 
+IGNORED = """\
+# Git ignores what styletune keeps here, because it holds unpublished text or can be made again.
+*
+!glossary.toml
+!rules/
+!rules/*.md
+"""
+"""What ``.styletune/.gitignore`` says: the glossary and the rules, which people write, may be committed."""
+
 
 def project_root(path: Path, *, otherwise: Path | None = None) -> Path:
     """Find the folder that a file belongs to.
@@ -22,10 +31,10 @@ def project_root(path: Path, *, otherwise: Path | None = None) -> Path:
 
 
 def state_folder(root: Path) -> Path:
-    """Make the project's ``.styletune`` folder where it is missing; git ignores what is in it."""
+    """Make the project's ``.styletune`` folder where it is missing; git ignores what is private in it."""
     folder = root / STATE
     folder.mkdir(parents=True, exist_ok=True)
     ignore = folder / ".gitignore"
     if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+        ignore.write_text(IGNORED, encoding="utf-8")
     return folder

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from styletune.engines.protocol import Prefix
 from styletune.markdown.marks import MARK, MarkMode
-from styletune.report import TaskName
+from styletune.task import TaskName
 from styletune.text.language import language_name
 
-SLOTS = ("heading path", "previous", "glossary", "rules", "examples", "segment")
+SLOTS = ("heading path", "previous", "glossary", "rules", "voice", "examples", "segment")
 """What a user turn holds, in this order."""
 
 _KEEP = {
@@ -34,6 +34,9 @@ _ENGLISH_EXAMPLES = {
 """One example of a rewrite: without it a small model answers the paragraph instead of rewriting it."""
 
 
+_VOICE = "For the tone only, other paragraphs by the author:"
+
+
 def build_prefix(
     task: TaskName,
     *,
@@ -50,8 +53,13 @@ def build_prefix(
     request, answer = _translation(source_lang, target_lang) if task == "translate" else _rewriting(source_lang)
     system = f"{request} Keep its meaning, names and numbers. {_KEEP[mask_mode]} {answer}"
     if rules.strip():
-        system += f"\n\nFollow these rules:\n{rules.strip()}"
+        system += f"\n\n{rules_text(rules)}"
     return Prefix(system=system, examples=_fixed_examples(task, source_lang, mask_mode))
+
+
+def rules_text(rules: str) -> str:
+    """Return the rules that always apply as the prefix holds them."""
+    return f"Follow these rules:\n{rules.strip()}"
 
 
 def build_user(  # noqa: PLR0913  (one argument a slot)
@@ -61,20 +69,23 @@ def build_user(  # noqa: PLR0913  (one argument a slot)
     target_lang: str | None = None,
     heading_path: Sequence[str] = (),
     previous: str = "",
-    glossary: Sequence[tuple[str, str]] = (),
+    glossary: Sequence[tuple[str, str | None]] = (),
     rules: str = "",
+    voice: Sequence[str] = (),
     examples: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Build the user turn of one segment; ``source`` is the text as the model sees it and ends the turn.
 
-    ``target_lang`` is the code of the language to translate into; ``glossary`` holds (term, rendering) pairs, ``rules`` those that apply to this segment only, ``examples``
-    (source, target) pairs, best first.
+    ``target_lang`` is the code of the language to translate into; ``glossary`` holds (term, rendering) pairs, where
+    no rendering keeps a term as it is; ``rules`` are those that apply to this segment only; ``voice`` are paragraphs by
+    the author, and ``examples`` (source, target) pairs, both best first.
     """
     slots = {
         "heading path": _labelled("Section", " > ".join(heading_path)),
         "previous": _labelled("The paragraph before", previous),
-        "glossary": _labelled("Terms", "; ".join(f"{term} = {rendering}" for term, rendering in glossary)),
+        "glossary": _glossary(glossary),
         "rules": f"Rules:\n{rules.strip()}" if rules.strip() else "",
+        "voice": _voice(voice),
         "examples": "\n\n".join(f"Before: {before}\nAfter: {after}" for before, after in examples),
         "segment": f"{_instruction(task, target_lang, source)}\n\n{source}",
     }
@@ -96,8 +107,8 @@ def template_fingerprint(task: TaskName, mask_mode: MarkMode) -> str:
     ]
     pair = (("<before>", "<after>"),)
     full = build_user(
-        task, source="<source>", target_lang="de", heading_path=("<h1>", "<h2>"), previous="<previous>", glossary=pair, rules="<rules>",
-        examples=pair,
+        task, source="<source>", target_lang="de", heading_path=("<h1>", "<h2>"), previous="<previous>",
+        glossary=(*pair, ("<kept>", None)), rules="<rules>", voice=("<voice 1>", "<voice 2>"), examples=pair,
     )  # fmt: skip
     shown = [[prefix.system, prefix.examples] for prefix in prefixes]
     parts = json.dumps([task, mask_mode.value, shown, full, build_user(task, source="<source>")], ensure_ascii=False)
@@ -142,6 +153,18 @@ def _fixed_examples(task: TaskName, source_lang: str | None, mask_mode: MarkMode
         return ()
     before, after = _ENGLISH_EXAMPLES[mask_mode]
     return ((build_user("rewrite", source=before), after),)
+
+
+def _glossary(terms: Sequence[tuple[str, str | None]]) -> str:
+    rendered = "; ".join(f"{term} = {target}" for term, target in terms if target not in (None, term))
+    kept = "; ".join(term for term, target in terms if target in (None, term))
+    return "\n".join(line for line in (_labelled("Terms", rendered), _labelled("Keep as they are", kept)) if line)
+
+
+def _voice(paragraphs: Sequence[str]) -> str:
+    """Quote paragraphs, so that none of them can be taken for the text to work on."""
+    quoted = ("> " + " ".join(paragraph.split()) for paragraph in paragraphs)
+    return "\n\n".join((_VOICE, *quoted)) if paragraphs else ""
 
 
 def _english(code: str) -> bool:

@@ -1,14 +1,15 @@
-"""What happened to a file, segment by segment: the data behind ``--json``, the summary and the exit code."""
+"""What happened to a file, segment by segment: for whoever follows a run, ``--json``, the summary and the exit code."""
 
 import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
+from styletune.config.schema import Prices
 from styletune.markdown.segments import Kind
+from styletune.task import TaskName
 
-TaskName = Literal["rewrite", "translate"]
 Status = Literal["new", "cached", "unchanged", "pinned", "flagged"]
 """``flagged`` segments failed a guard and kept their source."""
 
@@ -30,7 +31,7 @@ class SegmentReport:
     """What the output holds; equal to ``source`` for flagged and unchanged segments."""
 
     reasons: tuple[str, ...] = ()
-    """Why a segment is flagged, in words a person can read."""
+    """Why a segment is flagged, in words a person can read: why its first answer failed."""
 
     tokens_in: int = 0
     tokens_out: int = 0
@@ -39,7 +40,10 @@ class SegmentReport:
     """Times that the model was asked; 0 if it was not, in this run or ever."""
 
     rescued_by: str | None = None
-    """What helped after the first answer had failed: ``sample`` or ``sentences``."""
+    """What helped after the first answer had failed: ``sample`` (another one) or ``sentences`` (one at a time)."""
+
+    remembered: bool = False
+    """The translation memory knew what became of it, so that the model was not asked in this run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,36 @@ class FileReport:
     """``(code, message)`` when the file as a whole could not be done."""
 
     seconds: float = field(default=0.0, compare=False)
+    up_to_date: bool = False
+    """Nothing had to be done: source, output and everything that matters are as the last run left them."""
+
+    prices: Prices | None = None
+    """What the server charges, where that is known."""
+
+    @property
+    def cost(self) -> float | None:
+        """What the tokens of the run cost, in the currency of the prices."""
+        if self.prices is None:
+            return None
+        sent = sum(segment.tokens_in for segment in self.segments)
+        answered = sum(segment.tokens_out for segment in self.segments)
+        return (sent * self.prices.input + answered * self.prices.output) / 1_000_000
+
+
+class Observer(Protocol):
+    """Follows a run; called from the thread that runs it."""
+
+    def planned(self, segments: int) -> None:
+        """Learn how many segments go to the engine."""
+        ...
+
+    def text(self, segment_id: str, piece: str) -> None:
+        """Take new text of a segment."""
+        ...
+
+    def done(self, report: SegmentReport) -> None:
+        """Learn what became of a segment; the check of the whole document may still flag it."""
+        ...
 
 
 def as_json(reports: Sequence[FileReport]) -> bytes:
@@ -97,15 +131,21 @@ def _segment_object(segment: SegmentReport) -> dict[str, Any]:
         "tokens_in": segment.tokens_in,
         "tokens_out": segment.tokens_out,
         "ms": segment.ms,
+        "attempts": segment.attempts,
+        "rescued_by": segment.rescued_by,
     }
 
 
-def _totals(report: FileReport) -> dict[str, int]:
+def _totals(report: FileReport) -> dict[str, float | str]:
     counts = Counter(segment.status for segment in report.segments)
+    cost = {} if report.prices is None else {"cost": report.cost or 0.0, "currency": report.prices.currency}
     return {
         "segments": len(report.segments),
         **{status: counts[status] for status in get_args(Status)},
+        "retried": sum(segment.attempts > 1 for segment in report.segments),
+        "rescued": sum(segment.rescued_by is not None for segment in report.segments),
         "tokens_in": sum(segment.tokens_in for segment in report.segments),
         "tokens_out": sum(segment.tokens_out for segment in report.segments),
         "ms": round(report.seconds * 1000),
+        **cost,
     }

@@ -151,7 +151,7 @@ class Slow:
                 raise Cancelled("Stopped.")
             yield Result(job.id, job.source.upper(), "stop", 0, 1, 0.0)
 
-styletune.engines.open_engine = lambda model, *, parallel=None: Slow()
+styletune.engines.open_engine = lambda choice, **options: Slow()
 from styletune.cli import main
 main()
 """
@@ -160,7 +160,7 @@ main()
 def interrupted(*arguments: str, signals: list[int], deaf: bool = False, stdin: bytes = b"") -> tuple[int, bytes, str]:
     """Run with an engine that waits at a paragraph with that word, send signals there, and return what became."""
     process = subprocess.Popen(
-        [sys.executable, "-c", f"DEAF = {deaf}\n{SLOW}", *arguments],
+        [sys.executable, "-c", f"DEAF = {deaf}\n{SLOW}", *arguments, "--model", "echo"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert process.stdin is not None

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from markdown_documents import documents
 
-from styletune.draft_loop import REWRITE_KINDS, TRANSLATE_KINDS, DraftOptions, Task, is_chosen, run_draft, token_limit
+from styletune.draft_loop import DraftOptions, is_chosen, run_draft
 from styletune.engines.echo import EchoEngine
 from styletune.engines.pseudo import PseudoEngine
 from styletune.engines.scripted import Reply, ScriptedEngine
 from styletune.errors import Cancelled, EngineError
+from styletune.jobs import token_limit
 from styletune.markdown.document import Document
 from styletune.markdown.segments import Kind
+from styletune.task import REWRITE_KINDS, TRANSLATE_KINDS, Task
 
 REWRITE = Task("rewrite", source_lang="en")
 TO_CHINESE = Task("translate", target_lang="zh", source_lang="en")

@@ -1,5 +1,6 @@
 """Where a project begins."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,26 @@ def test_a_file_without_a_project_belongs_to_the_folder_that_was_named(tmp_path:
     assert project_root(path, otherwise=tmp_path / "posts") == tmp_path
 
 
-def test_the_state_folder_is_hidden_from_git_and_an_edited_ignore_file_stays(tmp_path: Path):
+def test_git_sees_of_the_state_folder_only_what_people_write(tmp_path: Path):
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
     folder = state_folder(tmp_path)
-    assert (folder / ".gitignore").read_text() == "*\n"
+    (folder / "rules" / "deep").mkdir(parents=True)
+    for name in (
+        "glossary.toml",
+        "rules/zh.md",
+        "rules/deep/x.md",
+        "rules/x.tmp",
+        "corrections.jsonl",
+        "memory.sqlite",
+    ):
+        (folder / name).touch()
+    command = ["git", "-C", tmp_path, "ls-files", "--others", "--exclude-standard"]
+    seen = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert seen == [".styletune/glossary.toml", ".styletune/rules/zh.md"]  # and a run alone leaves nothing to commit
+
+
+def test_an_ignore_file_of_the_state_folder_stays_as_it_was_edited(tmp_path: Path):
+    folder = state_folder(tmp_path)
     (folder / ".gitignore").write_text("*\n!outputs.jsonl\n")
     assert state_folder(tmp_path) == folder
     assert (folder / ".gitignore").read_text() == "*\n!outputs.jsonl\n"

@@ -18,8 +18,9 @@ MASKED, VISIBLE = MarkMode.MASKED, MarkMode.VISIBLE
 ALL_SLOTS = {
     "heading_path": ("Backups", "Restoring"),
     "previous": "Nobody tests a restore.",
-    "glossary": (("disk", "Platte"), ("backup", "Sicherung")),
+    "glossary": (("disk", "Platte"), ("GGUF", None), ("backup", "Sicherung"), ("Hugo", "Hugo")),
     "rules": "- Say “we”, not “one”.",
+    "voice": ("I never test a backup.\nI restore it.", "Disks die on Fridays."),
     "examples": (("It is recommended to wait.", "Wait."), ("One should test.", "We test.")),
 }
 
@@ -59,7 +60,7 @@ def test_every_golden_file_has_its_case():
 
 def test_slots_come_in_their_fixed_order():
     user = build_user("rewrite", source="THE SEGMENT", **ALL_SLOTS)
-    marks = ["Backups > Restoring", "Nobody tests", "disk = Platte", "Say “we”", "After: Wait.", "THE SEGMENT"]
+    marks = ["Backups >", "Nobody tests", "disk = Platte", "Say “we”", "Disks die", "After: Wait.", "THE SEGMENT"]
     places = [user.index(mark) for mark in marks]
     assert len(places) == len(prompts.SLOTS)
     assert places == sorted(places)
@@ -72,10 +73,35 @@ def test_the_segment_ends_the_turn_unchanged():
 
 @pytest.mark.parametrize("slot", ALL_SLOTS)
 def test_an_empty_slot_leaves_no_trace(slot):
-    empty = {"heading_path": (), "previous": " ", "glossary": (), "rules": "\n", "examples": ()}
+    empty = {"heading_path": (), "previous": " ", "glossary": (), "rules": "\n", "voice": (), "examples": ()}
     bare = build_user("rewrite", source="x")
     assert build_user("rewrite", source="x", **{slot: empty[slot]}) == bare
     assert build_user("rewrite", source="x", **{slot: ALL_SLOTS[slot]}) != bare
+
+
+@pytest.mark.parametrize(
+    ("glossary", "expected"),
+    [
+        ((("disk", "Platte"),), "Terms: disk = Platte\n\n"),
+        ((("GGUF", None), ("Hugo", "Hugo")), "Keep as they are: GGUF; Hugo\n\n"),
+        ((("GGUF", None), ("disk", "Platte")), "Terms: disk = Platte\nKeep as they are: GGUF\n\n"),
+    ],
+)
+def test_terms_are_rendered_or_kept(glossary, expected):
+    assert build_user("translate", source="x", glossary=glossary).startswith(expected)
+
+
+def test_the_author_s_paragraphs_stand_on_one_line_each():
+    user = build_user("rewrite", source="x", voice=("one\n\ntwo", "three"))
+    assert "one two" in user
+    assert user.index("one two") < user.index("three")
+
+
+def test_rules_leave_the_rest_of_the_prefix_alone():
+    bare = build_prefix("rewrite", source_lang="en", target_lang=None)
+    ruled = build_prefix("rewrite", source_lang="en", target_lang=None, rules=" - Be brief.\n")
+    assert ruled.system == f"{bare.system}\n\n{prompts.rules_text('- Be brief.')}"
+    assert ruled.examples == bare.examples
 
 
 @pytest.mark.parametrize("mode", list(MarkMode))
@@ -104,6 +130,7 @@ def test_fingerprints_differ_by_task_and_mask_mode():
     [
         ("SLOTS", tuple(reversed(prompts.SLOTS))),
         ("_INSTRUCTIONS", {"rewrite": "Improve this paragraph"}),
+        ("_VOICE", "By the author:"),
         ("_KEEP", {MASKED: "Keep marks."}),
         ("_ENGLISH_EXAMPLES", {MASKED: ("So, yes.", "Yes.")}),
     ],

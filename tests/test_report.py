@@ -2,11 +2,14 @@
 
 import json
 
+from styletune.config.schema import Prices
 from styletune.markdown.segments import Kind
 from styletune.report import FileReport, SegmentReport, as_json
 
-NEW = SegmentReport("a-1", 3, 9, 2, Kind.PARAGRAPH, "new", "今天", "today", (), tokens_in=7, tokens_out=4, ms=120)
-KEPT = SegmentReport("b-1", 10, 12, 4, Kind.HEADING, "flagged", "x", "x", ("it is empty",), tokens_out=1, ms=30)
+NEW = SegmentReport("a-1", 3, 9, 2, Kind.PARAGRAPH, "new", "今天", "today", (), tokens_in=7, tokens_out=4, ms=120,
+                    attempts=2, rescued_by="sample")  # fmt: skip
+KEPT = SegmentReport("b-1", 10, 12, 4, Kind.HEADING, "flagged", "x", "x", ("it is empty",), tokens_out=1, ms=30,
+                     attempts=3)  # fmt: skip
 
 
 def test_the_report_is_an_array_with_one_object_a_file():
@@ -19,19 +22,21 @@ def test_the_report_is_an_array_with_one_object_a_file():
             "path": "a.md", "output": "a.en.md", "task": "translate", "model": "echo",
             "segments": [
                 {"id": "a-1", "start": 3, "end": 9, "line": 2, "kind": "paragraph", "status": "new", "reasons": [],
-                 "source": "今天", "target": "today", "tokens_in": 7, "tokens_out": 4, "ms": 120},
+                 "source": "今天", "target": "today", "tokens_in": 7, "tokens_out": 4, "ms": 120,
+                 "attempts": 2, "rescued_by": "sample"},
                 {"id": "b-1", "start": 10, "end": 12, "line": 4, "kind": "heading", "status": "flagged",
-                 "reasons": ["it is empty"], "source": "x", "target": "x", "tokens_in": 0, "tokens_out": 1, "ms": 30},
+                 "reasons": ["it is empty"], "source": "x", "target": "x", "tokens_in": 0, "tokens_out": 1, "ms": 30,
+                 "attempts": 3, "rescued_by": None},
             ],
             "totals": {"segments": 2, "new": 1, "cached": 0, "unchanged": 0, "pinned": 0, "flagged": 1,
-                       "tokens_in": 7, "tokens_out": 5, "ms": 500},
+                       "retried": 2, "rescued": 1, "tokens_in": 7, "tokens_out": 5, "ms": 500},
             "notes": ["a note"],
             "error": None,
         },
         {
             "path": "b.md", "output": None, "task": "translate", "model": "echo", "segments": [],
             "totals": {"segments": 0, "new": 0, "cached": 0, "unchanged": 0, "pinned": 0, "flagged": 0,
-                       "tokens_in": 0, "tokens_out": 0, "ms": 0},
+                       "retried": 0, "rescued": 0, "tokens_in": 0, "tokens_out": 0, "ms": 0},
             "notes": [],
             "error": {"code": "file", "message": "b.md is no text."},
         },
@@ -45,3 +50,11 @@ def test_no_file_is_an_empty_array_and_the_last_line_ends():
 def test_a_file_name_that_is_no_utf8_is_still_json():
     data = as_json([FileReport("\udcff.md", None, "rewrite", "echo")])
     assert json.loads(data.decode("utf-8"))[0]["path"] == "\udcff.md"
+
+
+def test_what_a_server_charges_is_part_of_the_totals():
+    prices = Prices(input=2.0, output=10.0, currency="EUR")
+    report = FileReport("a.md", "a.en.md", "translate", "big", (NEW, KEPT), prices=prices)
+    assert report.cost == (7 * 2.0 + 5 * 10.0) / 1e6
+    totals = json.loads(as_json([report]))[0]["totals"]
+    assert (totals["cost"], totals["currency"]) == (report.cost, "EUR")

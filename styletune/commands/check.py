@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from styletune.commands.plan import Planned
-from styletune.draft_loop import Task
+from styletune.commands.planned import Planned
 from styletune.errors import FileError
 from styletune.files.atomic import digest, read_bytes
 from styletune.files.records import OutputState
@@ -17,20 +16,20 @@ Finding = tuple[str, str]
 """A short stable name, and what it means in words."""
 
 
-def check_files(files: Sequence[Planned], task: Task, console: Console) -> tuple[list[FileReport], int]:
+def check_files(files: Sequence[Planned], console: Console) -> tuple[list[FileReport], int]:
     """Check the outputs of files; return a report for each and the exit code."""
     reports: list[FileReport] = []
     code = 0
     for planned in files:
         try:
-            finding = _finding(planned, task)
+            finding = _finding(planned)
             if finding is not None:
                 code = max(code, FOUND)
                 console.notice(finding[1])
         except FileError as error:
             finding = (error.code, str(error))
             code = max(code, tell(console, error, where=planned.shown))
-        reports.append(FileReport(planned.shown, str(planned.output), task.name, "", error=finding))
+        reports.append(FileReport(planned.shown, str(planned.output), planned.task.name, "", error=finding))
     console.summary(_verdict(len(reports), sum(report.error is not None for report in reports)))
     return reports, code
 
@@ -43,8 +42,8 @@ def _verdict(files: int, found: int) -> str:
     return "The output is up to date." if files == 1 else f"All {files} outputs are up to date."
 
 
-def _finding(planned: Planned, task: Task) -> Finding | None:
-    output, source = planned.output, planned.source
+def _finding(planned: Planned) -> Finding | None:
+    output, source, task = planned.output, planned.source, planned.task
     assert output is not None and source is not None  # noqa: S101, PT018 -- checks have files on both sides
     in_place = output == source
     state = planned.records.state(output)

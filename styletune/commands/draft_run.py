@@ -1,65 +1,66 @@
-"""The files of a run, one after the other, through one engine."""
+"""The files of a run, one after the other, each with the model that its project names."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from threading import Event
+from typing import TYPE_CHECKING
 
-from styletune import engines
-from styletune.commands.check import check_files
-from styletune.commands.draft_file import Session, Work, draft_file
-from styletune.commands.kinds import parse_kinds
-from styletune.commands.plan import Plan, Planned, make_plan
+from styletune.commands.plan import Plan, make_plan
+from styletune.commands.planned import Planned
+from styletune.commands.projects import Projects
 from styletune.commands.settings import DraftSettings
-from styletune.draft_loop import DraftOptions, Task
-from styletune.engines.protocol import Engine
-from styletune.errors import Cancelled, StyletuneError
+from styletune.errors import Cancelled, EngineError, ModelError, StyletuneError
 from styletune.files.atomic import read_bytes
-from styletune.markdown.segments import Kind
 from styletune.report import FileReport, as_json
-from styletune.terminal.before_after import before_and_after
 from styletune.terminal.console import Console
 from styletune.terminal.interrupt import run_interruptible
 from styletune.terminal.outcome import tell
-from styletune.terminal.progress import follow
+from styletune.terminal.progress import Progress, follow
 from styletune.terminal.wording import kept_line, name, summary_line, total_line
+
+if TYPE_CHECKING:
+    from styletune.commands.draft_file import Session
 
 FLAGGED = 1
 
 
-def run_drafts(settings: DraftSettings, task: Task, *, kinds: frozenset[Kind], console: Console) -> int:
+def run_drafts(settings: DraftSettings, *, console: Console) -> int:
     """Work on all files that the settings name and return the exit code.
 
-    Arguments: ``kinds`` are the segments to work on unless the settings name others. Raises ``UsageError`` where
-    the run as a whole makes no sense; what fails with one file is told, and the others go on.
+    Raises ``UsageError`` where the run as a whole makes no sense; what fails with one file is told, and the others
+    go on.
     """
-    plan = make_plan(settings, task)
+    projects = Projects(writes=settings.writes)
+    plan = make_plan(settings, projects)
     for notice in plan.notices:
         console.notice(notice)
-    options = DraftOptions(
-        kinds=parse_kinds(settings.kinds, default=kinds), lines=settings.line_range, seed=settings.seed
-    )
-    run = _Run(Work(settings, task, options, console))
+    run = _Run(settings, projects, console)
     run.refuse(plan.failures)
     try:
         if settings.check:
-            run.add(*check_files(plan.files, task, console))
+            from styletune.commands.check import check_files  # noqa: PLC0415 -- another way to answer
+
+            run.add(*check_files(plan.files, console))
         elif plan.files:
             _work(run, plan)
     finally:
+        for notice in projects.close():
+            console.notice(notice)
         if settings.json:
             console.write(as_json(run.reports))
     return run.code
 
 
 def _work(run: "_Run", plan: Plan) -> None:
-    console = run.work.console
-    if run.work.settings.filters:
+    console = run.console
+    if run.settings.filters:
         console.read_input()  # in the main thread, where Ctrl-C can interrupt the wait
     run_interruptible(
         lambda stop: run.files(plan.files, stop),
         on_stop=lambda: console.notice("Stopping ..."),
-        on_abandon=console.give_back_input if run.work.settings.returns_input else _nothing,
+        on_abandon=console.give_back_input if run.settings.returns_input else _nothing,
     )
 
 
@@ -71,26 +72,26 @@ def _nothing() -> None:
 class _Run:
     """What has become of the files so far."""
 
-    work: Work
+    settings: DraftSettings
+    projects: Projects
+    console: Console
     reports: list[FileReport] = field(default_factory=list[FileReport])
     code: int = 0
+    engine_error: str = ""
+    """The last failure of an engine; the files that meet the same one are counted, not listed."""
 
-    def files(self, files: list[Planned], stop: Event) -> None:
-        """Work on files with one engine; runs in the worker thread."""
-        settings = self.work.settings
-        with follow(self.work.console, files=len(files), stream=settings.verbose or settings.show) as progress:
-            progress.loading()
-            try:
-                engine = engines.open_engine(settings.model, parallel=settings.jobs)
-            except StyletuneError as error:
-                self.code = max(self.code, tell(self.work.console, error))
-                self.reports += [self._failed(planned.shown, error) for planned in files]
-                return
-            with contextlib.closing(engine):
-                self._say_where_text_goes(engine)
-                self._each(files, Session(engine, progress, stop))
+    met_it_too: int = 0
+
+    def files(self, files: Sequence[Planned], stop: Event) -> None:
+        """Work on files, one model after the other; runs in the worker thread."""
+        with follow(self.console, files=len(files), stream=self.settings.verbose or self.settings.show) as progress:
+            for _, group in groupby(self._by_model(files), key=self._model):
+                self._with_one_model(list(group), progress, stop)
+        if self.met_it_too:
+            others = "1 other file" if self.met_it_too == 1 else f"{self.met_it_too} other files"
+            self.console.notice(f"The same happened to {others}; what was finished is kept.")
         if len(self.reports) > 1:
-            self.work.console.summary(total_line(self.reports))
+            self.console.summary(total_line(self.reports))
 
     def refuse(self, failures: Iterable[tuple[str, StyletuneError]]) -> None:
         """Tell of files that cannot be worked on."""
@@ -102,51 +103,105 @@ class _Run:
         self.reports += reports
         self.code = max(self.code, code)
 
-    def _each(self, files: list[Planned], session: Session) -> None:
+    def _model(self, planned: Planned) -> tuple[str, str]:
+        """Tell models apart: endpoints have names in their project only."""
+        named = self.settings.model or planned.file.model
+        return named or "", str(planned.project.root) if named in planned.project.endpoints else ""
+
+    def _by_model(self, files: Sequence[Planned]) -> list[Planned]:
+        """Bring files with the same model together, in the order in which models first occur."""
+        first: dict[tuple[str, str], int] = {}
+        for planned in files:
+            first.setdefault(self._model(planned), len(first))
+        return sorted(files, key=lambda planned: first[self._model(planned)])
+
+    def _with_one_model(self, files: list[Planned], progress: Progress, stop: Event) -> None:
+        from styletune.commands import chosen_model  # noqa: PLC0415 -- a check needs no model
+
+        named = self._model(files[0])[0] or None
+        try:
+            chosen = chosen_model.choose_model(
+                named, files[0].project, isolate=self.settings.isolate or files[0].file.isolate
+            )
+            identity = chosen.identity(stop)
+        except (StyletuneError, OSError) as error:
+            if isinstance(error, Cancelled):
+                raise
+            self._fail_all(files, error)
+            return
+        engine = chosen_model.defer(chosen, jobs=self.settings.jobs, console=self.console, progress=progress)
+        from styletune.commands.draft_file import Session  # noqa: PLC0415 -- see above
+
+        with contextlib.closing(engine):
+            self._each(
+                files, Session(self.settings, self.console, engine, chosen, identity, self.projects, progress, stop)
+            )
+
+    def _each(self, files: list[Planned], session: "Session") -> None:
         for planned in files:
             if session.stop.is_set():
                 raise Cancelled("Stopped.")
-            if self.work.console.reader_gone and not self.work.settings.writes:
+            if self.console.reader_gone and not self.settings.writes:
                 return  # nobody is left to read the rest
             self._one(planned, session)
 
-    def _one(self, planned: Planned, session: Session) -> None:
+    def _one(self, planned: Planned, session: "Session") -> None:
+        from styletune.commands.draft_file import draft_file  # noqa: PLC0415 -- see above
+
         session.progress.begin(planned.shown)
         try:
-            data = self.work.console.read_input() if planned.source is None else read_bytes(planned.source)
-            self._finish(draft_file(planned, data, self.work, session))
+            data = self.console.read_input() if planned.source is None else read_bytes(planned.source)
+            self._finish(draft_file(planned, data, session))
         except Cancelled:
             raise
+        except (EngineError, ModelError) as error:
+            self._fail_with_engine(planned, error)
         except Exception as error:  # noqa: BLE001 -- one bad file never stops the rest
             self._fail(planned.shown, error)
+        finally:
+            for notice in session.engine.notices:
+                session.tell_once(notice)
 
     def _finish(self, report: FileReport) -> None:
         self.reports.append(report)
         flagged = [segment for segment in report.segments if segment.status == "flagged"]
         self.code = max(self.code, FLAGGED if flagged else 0)
-        if self.work.settings.show:
+        if self.settings.show:
             self._show(report)
         else:
             for segment in flagged:
-                self.work.console.notice(kept_line(report.path, segment, in_full=self.work.settings.verbose))
+                self.console.notice(kept_line(report.path, segment, in_full=self.settings.verbose))
         for note in report.notes:
-            self.work.console.notice(f"{name(report.path)}: {note}")
-        self.work.console.summary(summary_line(report))
+            self.console.notice(f"{name(report.path)}: {note}")
+        self.console.summary(summary_line(report))
 
     def _show(self, report: FileReport) -> None:
-        on_stdout = not self.work.settings.stdout_is_data
-        coloured = self.work.console.coloured(on_stdout=on_stdout)
-        self.work.console.show(before_and_after(report, coloured=coloured), on_stdout=on_stdout)
+        from styletune.terminal.before_after import before_and_after  # noqa: PLC0415 -- only --show
+
+        on_stdout = not self.settings.stdout_is_data
+        coloured = self.console.coloured(on_stdout=on_stdout)
+        self.console.show(before_and_after(report, coloured=coloured), on_stdout=on_stdout)
+
+    def _fail_with_engine(self, planned: Planned, error: StyletuneError) -> None:
+        if str(error) != self.engine_error:
+            self.engine_error = str(error)
+            self._fail(planned.shown, error)
+            return
+        self.met_it_too += 1
+        self.code = max(self.code, error.exit_code)
+        self.reports.append(self._failed(planned, error))
+
+    def _fail_all(self, files: Iterable[Planned], error: Exception) -> None:
+        """Tell once what all of these files meet."""
+        self.code = max(self.code, tell(self.console, error))
+        self.reports += [self._failed(planned, error) for planned in files]
 
     def _fail(self, path: str, error: Exception) -> None:
-        self.code = max(self.code, tell(self.work.console, error, where=path))
+        self.code = max(self.code, tell(self.console, error, where=path))
         self.reports.append(self._failed(path, error))
 
-    def _failed(self, path: str, error: Exception) -> FileReport:
+    def _failed(self, planned: Planned | str, error: Exception) -> FileReport:
         code = error.code if isinstance(error, StyletuneError) else "internal"
-        settings, task = self.work.settings, self.work.task
-        return FileReport(path, None, task.name, settings.model or "embedded", error=(code, str(error)))
-
-    def _say_where_text_goes(self, engine: Engine) -> None:
-        if not engine.local:
-            self.work.console.notice(f"Your text leaves this machine: it is sent to {engine.name}.")
+        path = planned if isinstance(planned, str) else planned.shown
+        model = self.settings.model or ("" if isinstance(planned, str) else planned.file.model) or "embedded"
+        return FileReport(path, None, self.settings.verb, model, error=(code, str(error)))

@@ -18,11 +18,16 @@ class ListSettings(VerbSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class PullSettings(VerbSettings):
-    """Download a model from a hub."""
+    """Download a model from a hub.
+
+    An interrupted download goes on where it broke off. HF_ENDPOINT names another hub, HF_TOKEN your token for it, and
+    STYLETUNE_MODELS another folder for models.
+    """
 
     name: Annotated[str, typer.Argument(metavar="NAME", help="A name of the list, or OWNER/REPOSITORY.")]
     quantization: Annotated[
-        str | None, typer.Option("--quantization", metavar="TYPE", help="Such as Q4_K_M.  [default: the model's own]")
+        str | None,
+        typer.Option("--quantization", metavar="TYPE", help="Such as Q4_K_M, or a file.  [default: the model's own]"),
     ] = None
     list_files: Annotated[
         bool, typer.Option("--list-files", help="List what the repository holds, and download nothing.")
@@ -33,7 +38,7 @@ class PullSettings(VerbSettings):
 class AddSettings(VerbSettings):
     """Give a GGUF file on this machine a name."""
 
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .gguf file.")]
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .gguf file; of several parts, the first.")]
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="  [default: the file's name]")] = None
 
 
@@ -48,7 +53,9 @@ class UseSettings(VerbSettings):
 class InfoSettings(VerbSettings):
     """Say what a model file holds."""
 
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A name or a .gguf file.")] = None
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A name or a .gguf file.  [default: the project's model]")
+    ] = None
     json: Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")] = False
 
 

@@ -2,10 +2,9 @@
 
 from styletune.commands.draft_run import run_drafts
 from styletune.commands.settings import RewriteSettings
-from styletune.draft_loop import REWRITE_KINDS, Task
 from styletune.terminal.console import Console
 
 
 def run(settings: RewriteSettings, console: Console) -> int:
     """Rewrite the files that the settings name and return the exit code. Raises ``UsageError``."""
-    return run_drafts(settings, Task("rewrite"), kinds=REWRITE_KINDS, console=console)
+    return run_drafts(settings, console=console)

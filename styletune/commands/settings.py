@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
 from styletune.commands.verb_settings import VerbSettings
 from styletune.errors import UsageError
 from styletune.markdown.segments import Kind
+from styletune.task import REWRITE_KINDS, TRANSLATE_KINDS, Task, TaskName
+
+if TYPE_CHECKING:
+    from styletune.config.schema import FileSettings
 
 STDIN = "-"
 _KINDS = ", ".join(Kind)
@@ -72,6 +76,27 @@ class DraftSettings(VerbSettings):
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show each segment, every reason, and where errors arise.")
     ] = False
+
+    verb: ClassVar[TaskName]
+    default_kinds: ClassVar[frozenset[Kind]] = frozenset(Kind)
+    """Kinds of segments that are worked on unless something names others."""
+
+    @property
+    def names_source(self) -> bool:
+        """Whether the language of the sources was named."""
+        return False
+
+    def task(self, file: "FileSettings") -> Task:
+        """Return what is to be done with a file that the project says ``file`` about. Raises ``UsageError``."""
+        raise NotImplementedError
+
+    def pattern(self, file: "FileSettings") -> str:
+        """Return the name pattern of outputs."""
+        raise NotImplementedError
+
+    def configured_kinds(self, file: "FileSettings") -> tuple[str, ...] | None:
+        """Return the kinds that the project names."""
+        raise NotImplementedError
 
     @property
     def filters(self) -> bool:
@@ -162,6 +187,21 @@ class RewriteSettings(DraftSettings):
     The result of post.md is post.rewritten.md beside it.
     """
 
+    verb = "rewrite"
+    default_kinds = REWRITE_KINDS
+
+    def task(self, file: "FileSettings") -> Task:
+        """Return the task of rewriting in the language that the project names."""
+        return Task("rewrite", source_lang=file.source_lang)
+
+    def pattern(self, file: "FileSettings") -> str:
+        """Return the name pattern of outputs."""
+        return file.rewrite_output
+
+    def configured_kinds(self, file: "FileSettings") -> tuple[str, ...] | None:
+        """Return the kinds that the project names."""
+        return file.rewrite_kinds
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Languages:
@@ -170,12 +210,16 @@ class _Languages:
     to: Annotated[
         str | None,
         typer.Option(
-            "--to", metavar="LANG", help="Language to translate into: en, zh-hans, Chinese ...  [default: the project's]"
+            "--to",
+            metavar="LANG",
+            help="Language to translate into: en, zh-hans, Chinese ...  [default: the project's]",
         ),
     ] = None
     source: Annotated[
         str | None,
-        typer.Option("--from", metavar="LANG", help="Language of the sources.  [default: the project's, else left to the model]"),
+        typer.Option(
+            "--from", metavar="LANG", help="Language of the sources.  [default: the project's, else left to the model]"
+        ),
     ] = None
 
 
@@ -185,6 +229,37 @@ class TranslateSettings(DraftSettings, _Languages):
 
     With --to en, the result of post.md or post.zh.md is post.en.md beside it.
     """
+
+    verb = "translate"
+    default_kinds = TRANSLATE_KINDS
+
+    @property
+    def names_source(self) -> bool:
+        """Whether the language of the sources was named."""
+        return self.source is not None
+
+    def task(self, file: "FileSettings") -> Task:
+        """Return the task of translating: the command line's languages, else the project's."""
+        from styletune.text.language import language_code  # noqa: PLC0415 -- keeps --help light
+
+        target = language_code(self.to) if self.to is not None else file.target_lang
+        if target is None:
+            raise UsageError(
+                "Into which language? Name it with --to, for example --to en, or set it in styletune.toml."
+            )
+        named = language_code(self.source) if self.source is not None else None
+        if named == target:
+            raise UsageError(f"--from {self.source} and --to {self.to or target} are the same language.")
+        configured = file.source_lang if file.source_lang != target else None
+        return Task("translate", target_lang=target, source_lang=named or configured)
+
+    def pattern(self, file: "FileSettings") -> str:
+        """Return the name pattern of outputs."""
+        return file.translate_output
+
+    def configured_kinds(self, file: "FileSettings") -> tuple[str, ...] | None:
+        """Return the kinds that the project names."""
+        return file.translate_kinds
 
     def _value_problems(self) -> Iterator[str]:
         yield from super()._value_problems()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from styletune.errors import ModelError
-from styletune.model_files import check_gguf
+from styletune.models.weights import check_gguf
 
 _WARN, _ERROR = 3, 4
 _SENTENCEPIECE = 1

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,17 @@ def cache_key(model: Path) -> str:
     status = model.stat()
     machine = f"{platform.node()}|{platform.machine()}|{_usable_cores()}"
     return f"{machine}|{model.name}|{status.st_size}|{status.st_mtime_ns}"
+
+
+def measured_threads(model: Path) -> tuple[int, datetime] | None:
+    """Return the thread count that was found for a model here, and when the last measurement was; ``None`` if none was."""
+    cache = Path(user_cache_dir("styletune")) / "threads.json"
+    try:
+        count = _read(cache).get(cache_key(model))
+        when = cache.stat().st_mtime
+    except OSError:
+        return None
+    return None if count is None else (count, datetime.fromtimestamp(when).astimezone())
 
 
 def _fastest(counts: list[int], measure: Callable[[int], float]) -> int:

@@ -29,6 +29,9 @@ class Reply:
     tokens_in: int = 1
     tokens_out: int = 1
     seconds: float = 0.0
+    error: str = ""
+    """What failed; with ``finish="failed"``."""
+
     before: Callable[[], None] = field(default=lambda: None)
     """Called when the job begins and before each piece after the first: a place to set a stop event or to wait."""
 
@@ -100,4 +103,4 @@ def _play(job: Job, reply: Reply, stop: Event | None, on_text: OnText | None) ->
             raise Cancelled("The run was stopped.")
         if on_text is not None and piece:
             on_text(job.id, piece)
-    return Result(job.id, reply.text, reply.finish, reply.tokens_in, reply.tokens_out, reply.seconds)
+    return Result(job.id, reply.text, reply.finish, reply.tokens_in, reply.tokens_out, reply.seconds, reply.error)

@@ -1,5 +1,6 @@
 """Where the result of a file goes."""
 
+import os
 import re
 from pathlib import Path
 
@@ -25,16 +26,26 @@ def output_path(source: Path, *, pattern: str, lang: str | None = None, root: Pa
 
     Arguments: ``pattern`` holds ``{stem}``, ``{lang}`` and ``{path}``; the final ``.md`` stands for the source's own
     suffix. ``lang`` replaces a language that is already in the name; ``None`` leaves it there. ``root`` is the
-    folder that ``{path}`` starts from and that a pattern with ``{path}`` lands in. Raises ``UsageError``.
+    project's folder, which a pattern with ``{path}`` starts from; one without ``{path}`` starts from the source's own
+    folder. Raises ``UsageError``.
+
+    ``{path}`` is the source's path with its name. For a source that stands where the pattern itself would put it,
+    it is what ``{path}`` stands for there: with ``content/{lang}/{path}``, the output of ``content/en/a/b.md`` is
+    ``content/zh/a/b.md``. For others it starts behind the folders that the pattern begins with, or else from the
+    project's folder.
     """
     check_pattern(pattern, translates=lang is not None)
     name = source.name if lang is None else without_language(source.name)
     base = root if root is not None and "{path}" in pattern else source.parent
-    values = {"stem": name.removesuffix(source.suffix), "lang": lang or "", "path": _below_root(source, name, base)}
+    values = {
+        "stem": name.removesuffix(source.suffix),
+        "lang": lang or "",
+        "path": _path_slot(source, name, base, pattern),
+    }
     filled = _SLOT.sub(lambda slot: values[slot[1]], pattern)
     if "{path}" not in pattern:
-        filled = filled.removesuffix(".md") + source.suffix
-    return base / filled
+        return base / (filled.removesuffix(".md") + source.suffix)
+    return base / filled if source.is_absolute() else _near(base / filled)
 
 
 def check_pattern(pattern: str, *, translates: bool) -> None:
@@ -43,12 +54,16 @@ def check_pattern(pattern: str, *, translates: bool) -> None:
     problems = [
         f"{{{slot}}} is unknown; known are {{stem}}, {{lang}} and {{path}}" for slot in slots if slot not in _SLOTS
     ]
+    if pattern.count("{path}") > 1 or ("path" in slots and not pattern.endswith("{path}")):
+        problems.append("{path} holds the file's name, so that it can stand only at the end")
     if not {"stem", "path"} & set(slots):
         problems.append("{stem} or {path} is missing, so that all files would get the same name")
     if translates and "lang" not in slots:
         problems.append("{lang} is missing, so that translations would overwrite each other")
     if not translates and "lang" in slots:
         problems.append("{lang} has no meaning where nothing is translated")
+    if pattern.removesuffix(".md") in {"{stem}", "{path}"}:
+        problems.append("it names the source itself; use --in-place to change sources")
     if problems:
         raise UsageError(f'The output pattern "{pattern}" cannot work: {"; ".join(problems)}.')
 
@@ -65,16 +80,32 @@ def path_in_folder(relative: Path, *, lang: str | None) -> Path:
     return relative.with_name(f"{stem}.{lang}{suffix}") if lang and tag else relative
 
 
-def _below_root(source: Path, name: str, root: Path) -> str:
-    """Give a path below the root, without a folder that stands for its language."""
+def _near(path: Path) -> Path:
+    """Write a path as it is from the working folder, as the path of its source was written."""
+    try:
+        return Path(os.path.relpath(path))
+    except ValueError:  # another drive
+        return path
+
+
+def _path_slot(source: Path, name: str, root: Path, pattern: str) -> str:
+    """Give what ``{path}`` stands for; it ends with ``name``."""
+    if "{path}" not in pattern:
+        return name
     try:
         relative = source.absolute().relative_to(root.absolute())
     except ValueError:
         return name
-    parts = list(relative.parts[:-1])
-    if parts and _TAG.fullmatch(parts[0]) and _as_code(parts[0]):
-        parts = parts[1:]
-    return Path(*parts, name).as_posix()
+    here = relative.with_name(name).as_posix()
+    there = re.escape(pattern).replace(r"\{path\}", "(?P<path>.+)").replace(r"\{lang\}", "(?P<lang>[^/]+)", 1)
+    found = re.fullmatch(there.replace(r"\{lang\}", "(?P=lang)"), here, re.DOTALL)
+    if found is not None and ("lang" not in found.groupdict() or _is_language(found["lang"])):
+        return found["path"]
+    return here.removeprefix(pattern[: pattern.index("{")])
+
+
+def _is_language(tag: str) -> bool:
+    return _TAG.fullmatch(tag) is not None and _as_code(tag) is not None
 
 
 def _split_language(name: str) -> tuple[str, str | None, str]:

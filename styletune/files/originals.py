@@ -31,7 +31,7 @@ class Original:
 def keep_original(root: Path, name: str, data: bytes, *, like: Path | None = None) -> None:
     """Keep a copy of a file's bytes before they are replaced; only the last ``KEPT`` of a file are kept.
 
-    Arguments: ``name`` is the file's path relative to ``root``; the copy is closed to everyone to whom ``like``,
+    Bytes that are kept already become the latest, so that going back and forth pushes nothing out. Arguments: ``name`` is the file's path relative to ``root``; the copy is closed to everyone to whom ``like``,
     the file itself, is closed. Raises ``FileError``.
     """
     try:
@@ -39,7 +39,8 @@ def keep_original(root: Path, name: str, data: bytes, *, like: Path | None = Non
         folder.mkdir(exist_ok=True)
         with locked(folder.parent / "lock"):
             write_atomic(folder / digest(data), data, like=like)
-            _write(root, _trimmed([*originals(root), Original(name, digest(data), now())]))
+            others = [known for known in originals(root) if (known.path, known.sha256) != (name, digest(data))]
+            _write(root, _trimmed([*others, Original(name, digest(data), now())]))
     except OSError as error:
         raise FileError(f"No copy of {name} can be kept: {in_words(error)}. It was left as it is.") from error
 
@@ -58,8 +59,16 @@ def originals(root: Path, name: str | None = None) -> list[Original]:
 
 
 def original_bytes(root: Path, original: Original) -> bytes:
-    """Return the bytes of an original. Raises ``FileError`` if they are gone."""
-    return read_bytes(root / STATE / "originals" / original.sha256)
+    """Return the bytes of an original. Raises ``FileError`` if they are gone or not what was kept."""
+    data = read_bytes(copy_of(root, original))
+    if digest(data) != original.sha256:
+        raise FileError(f"{copy_of(root, original)} is damaged: it does not hold the bytes that were kept.")
+    return data
+
+
+def copy_of(root: Path, original: Original) -> Path:
+    """Return where the bytes of an original lie."""
+    return root / STATE / "originals" / original.sha256
 
 
 def _listing(root: Path) -> Path:

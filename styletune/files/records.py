@@ -1,5 +1,6 @@
 """What styletune wrote, so that it never overwrites what a person wrote: ``.styletune/outputs.jsonl``."""
 
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -10,11 +11,11 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 from styletune.errors import FileError
-from styletune.files.atomic import digest, read_bytes
+from styletune.files.atomic import digest, present, read_bytes, sweep
 from styletune.files.failures import in_words
 from styletune.files.lock import locked
 from styletune.project import STATE, project_root, state_folder
-from styletune.report import TaskName
+from styletune.task import TaskName
 
 SCHEMA = 1
 FILE = "outputs.jsonl"
@@ -48,6 +49,8 @@ class Record:
     """UTC, ISO 8601."""
 
     blocks: tuple[Block, ...] = ()
+    key: str = ""
+    """Hash of everything but the source that the bytes of the output follow from; empty if they follow from less."""
 
     @property
     def flagged(self) -> int:
@@ -58,6 +61,11 @@ class Record:
     def in_place(self) -> bool:
         """Whether the file was its own source."""
         return self.output == self.source
+
+    @property
+    def restored(self) -> bool:
+        """Whether these are a person's own bytes, brought back by ``restore``: no model had a part in them."""
+        return not self.model
 
 
 class OutputState(Enum):
@@ -77,10 +85,12 @@ class Records:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._inside = os.path.join(os.path.realpath(root), "")  # noqa: PTH118 -- with a final separator
         self.notices: list[str] = []
         """Lines that could not be read, for people."""
 
         self._by_output: dict[str, list[Record]] = {}
+        self._swept = False
         self._read()
 
     @classmethod
@@ -95,15 +105,25 @@ class Records:
 
     def name(self, path: Path) -> str:
         """Name a file as records do: relative to the project root, links resolved."""
+        real = os.path.realpath(path)
+        if real.startswith(self._inside):
+            return real.removeprefix(self._inside).replace(os.sep, "/")
         try:
-            relative = os.path.relpath(os.path.realpath(path), os.path.realpath(self.root))
+            return Path(os.path.relpath(real, self._inside)).as_posix()
         except ValueError:  # another drive
-            relative = os.path.realpath(path)
-        return Path(relative).as_posix()
+            return Path(real).as_posix()
+
+    def of_bytes(self, sha256: str) -> list[Record]:
+        """Return the records of all files that were written with these bytes, oldest first."""
+        return [record for records in self._by_output.values() for record in records if record.output_sha256 == sha256]
 
     def latest(self, output: Path) -> Record | None:
         """Return the last record of an output."""
-        found = self._by_output.get(self.name(output))
+        return self.latest_by_name(self.name(output))
+
+    def latest_by_name(self, name: str) -> Record | None:
+        """Return the last record of an output that is named as records do."""
+        found = self._by_output.get(name)
         return found[-1] if found else None
 
     def current(self, output: Path) -> Record | None:
@@ -111,11 +131,11 @@ class Records:
 
         A record is written before its file, so that the last one may tell of a write that never happened.
         """
-        return self._compared(output)[0] if output.exists() else None
+        return self._compared(output)[0] if present(output) else None
 
     def state(self, output: Path) -> OutputState:
         """Tell whose work the file at the place of an output is."""
-        if not output.exists():
+        if not present(output):
             return OutputState.MISSING
         record, ours = self._compared(output)
         if record is None:
@@ -137,7 +157,13 @@ class Records:
         return self.root / record.source if record.source is not None else Path("-")
 
     def add(self, record: Record) -> None:
-        """Append a record; nothing is written if it repeats the last one. Raises ``FileError``."""
+        """Append a record; nothing is written if it repeats the last one. Raises ``FileError``.
+
+        A device or a pipe holds nothing that could be overwritten, so that its writing is not recorded.
+        """
+        if _is_special(self.root / record.output):
+            return
+        self.sweep()
         known = self._by_output.setdefault(record.output, [])
         if known and _same(known[-1], record):
             return
@@ -148,6 +174,13 @@ class Records:
         except OSError as error:
             raise FileError(f"{self.file} cannot be written: {in_words(error)}. Nothing was changed.") from error
         known.append(record)
+
+    def sweep(self) -> None:
+        """Remove what killed runs of the project left behind, wherever it wrote: records come before their files."""
+        if not self._swept:
+            state = self.root / STATE
+            sweep({state, state / "originals", *((self.root / output).parent for output in self._by_output)})
+            self._swept = True
 
     def _read(self) -> None:
         if not self.file.exists():
@@ -172,13 +205,17 @@ class Books:
 
     def __init__(self) -> None:
         self._by_root: dict[Path, Records] = {}
+        self._by_folder: dict[tuple[Path, Path | None], Records] = {}
 
     def of(self, path: Path, *, otherwise: Path | None = None) -> Records:
         """Return the records of the project that a file belongs to; ``otherwise`` is its root if nothing marks one."""
-        root = project_root(path, otherwise=otherwise)
-        if root not in self._by_root:
-            self._by_root[root] = Records(root)
-        return self._by_root[root]
+        folder = (path.parent, otherwise)
+        if folder not in self._by_folder:
+            root = project_root(path, otherwise=otherwise)
+            if root not in self._by_root:
+                self._by_root[root] = Records(root)
+            self._by_folder[folder] = self._by_root[root]
+        return self._by_folder[folder]
 
     def written_from(self, path: Path) -> Path | None:
         """Return the source of a file that is a known output of any project seen so far."""
@@ -192,14 +229,18 @@ class Books:
         return (notice for records in self._by_root.values() for notice in records.notices)
 
 
+def _is_special(output: Path) -> bool:
+    return present(output) and not output.is_file()
+
+
 def now() -> str:
     """Return the time as records have it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _same(old: Record, new: Record) -> bool:
-    return (old.output_sha256, old.source_sha256, old.task, old.lang, old.model, old.blocks) == (
-        new.output_sha256, new.source_sha256, new.task, new.lang, new.model, new.blocks,
+    return (old.output_sha256, old.source_sha256, old.task, old.lang, old.model, old.blocks, old.key) == (
+        new.output_sha256, new.source_sha256, new.task, new.lang, new.model, new.blocks, new.key,
     )  # fmt: skip
 
 
@@ -210,7 +251,10 @@ def _append(path: Path, line: bytes) -> None:
         whole = _end_of_last_line(descriptor)
         if whole != os.fstat(descriptor).st_size:
             os.ftruncate(descriptor, whole)
-        os.write(descriptor, line)
+        written = os.write(descriptor, line)
+        if written != len(line):  # a disk that is all but full takes a part and says so only at the next write
+            os.ftruncate(descriptor, whole)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -245,7 +289,8 @@ def _from_line(line: bytes) -> Record:
         Block(str(block["id"]), None if block["flagged"] is None else tuple(map(str, block["flagged"])))
         for block in values["blocks"]
     )
-    known = {name: values[name] for name in Record.__dataclass_fields__ if name != "blocks"}
+    known = {name: values[name] for name in Record.__dataclass_fields__ if name not in ("blocks", "key")}
+    known["key"] = values.get("key", "")
     if not all(
         isinstance(value, str) or (value is None and name in ("source", "lang")) for name, value in known.items()
     ):

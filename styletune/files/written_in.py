@@ -1,18 +1,10 @@
 """Which language a file is written in: by its name, its front matter or its text."""
 
-import re
 from pathlib import Path
 
 from styletune.errors import FileError, UsageError
 from styletune.files.naming import language_in_name
-
-_CLOSED_BY = {"---": ("---", "..."), "+++": ("+++",), "{": ("}",)}
-_FIELD = re.compile(
-    r"""\s*["']?(?:lang|language)["']?\s*[:=]\s*["']?(?P<code>[A-Za-z]{2,3}(?:[-_]\w+)*)["']?\s*,?\s*""", re.IGNORECASE
-)
-_PELICAN = re.compile(r"[A-Za-z][\w-]*:(?:\s|$)")
-_HEADER_LINES = 200
-"""Front matter is over by then."""
+from styletune.markdown.header_scan import written_value
 
 _SAMPLE = 4000
 """Characters of prose that identify a language well enough."""
@@ -41,27 +33,11 @@ def already_in(target: str, path: Path, data: bytes, *, by_text: bool = True) ->
 def _in_front_matter(data: bytes) -> str | None:
     from styletune.text.language import language_code  # noqa: PLC0415 -- loads tables that other verbs do not need
 
-    for line in _header(data):
-        field = _FIELD.fullmatch(line)
-        if field is not None:
-            try:
-                return language_code(field["code"].replace("_", "-"))
-            except UsageError:
-                return None
-    return None
-
-
-def _header(data: bytes) -> list[str]:
-    """List the lines of the front matter: fenced (YAML, TOML, JSON) or, as Pelican has it, up to an empty line."""
-    text = data[: _HEADER_LINES * 200].decode("utf-8-sig", errors="replace")
-    lines = text.splitlines()[:_HEADER_LINES]
-    closing = _CLOSED_BY.get(lines[0].strip()) if lines else None
-    header: list[str] = []
-    for line in lines[1 if closing else 0 :]:
-        if line.strip() in closing if closing else not _PELICAN.match(line):
-            break
-        header.append(line)
-    return header
+    written = written_value(data[:_LOOKED_AT], ("lang", "language"))
+    try:
+        return language_code(written.replace("_", "-")) if written else None
+    except UsageError:
+        return None
 
 
 def _in_text(data: bytes, suffix: str) -> str | None:

@@ -1,6 +1,6 @@
 """All guards by name, and the one call that runs them."""
 
-from styletune.guards import form, languages, markup, numbers, size
+from styletune.guards import form, languages, markup, mixed, names, numbers, quotations, size, terms
 from styletune.guards.finding import Finding, Guard, GuardContext
 from styletune.guards.size import huge
 
@@ -26,7 +26,12 @@ GUARDS: dict[str, Guard] = {
     "untranslated": languages.untranslated,
     "script": languages.script,
     "language": languages.language,
+    "mixed": mixed.mixed,
     "numbers": numbers.numbers,
+    "names": names.names,
+    "quotations": quotations.quotations,
+    "glossary": terms.glossary,
+    "never_say": terms.never_say,
 }
 """Guards by the name that reports use, in the order in which their reasons are given."""
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from styletune.engines.protocol import Finish
 from styletune.markdown.marks import MarkMode
 from styletune.memory.recall import Term
-from styletune.report import TaskName
+from styletune.task import TaskName
 
 
 @dataclass(frozen=True, slots=True)

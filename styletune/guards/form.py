@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import regex
 
 from styletune.guards.finding import GuardContext
-from styletune.guards.phrases import CHAT, PREAMBLE, REMARK
+from styletune.guards.phrases import CHAT, LABELS, PREAMBLE, REMARK, THINKING_ALOUD
 from styletune.text.tokens import words
 
 FENCE = regex.compile(r"^[ \t>]*(?:`{3,}|~{3,})", regex.MULTILINE)
@@ -68,16 +68,16 @@ def remark(source: str, target: str, _context: GuardContext) -> Iterator[str]:
 
 def thinking(source: str, target: str, _context: GuardContext) -> Iterator[str]:
     """The model's reasoning is not part of the text."""
-    if _THINKING.search(target) and not _THINKING.search(source):
+    if any(pattern.search(target) and not pattern.search(source) for pattern in (_THINKING, THINKING_ALOUD)):
         yield "it holds the model's thinking"
 
 
 def leakage(source: str, target: str, context: GuardContext) -> Iterator[str]:
     """Neither the chat template nor the prompt shows."""
-    for pattern in (_TEMPLATE, _ROLE):
+    for pattern, piece in ((_TEMPLATE, "chat template"), (_ROLE, "chat template"), (LABELS, "prompt")):
         found = pattern.search(target)
         if found and not pattern.search(source):
-            yield f"it holds a piece of the chat template: {found[0].strip()}"
+            yield f"it holds a piece of the {piece}: {found[0].strip()}"
     known = _runs(source)
     leaked = next((run for text in context.prompt for run in sorted((_runs(text) & _runs(target)) - known)), None)
     if leaked is not None:

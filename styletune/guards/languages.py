@@ -6,23 +6,38 @@ import regex
 from rapidfuzz.fuzz import ratio
 
 from styletune.guards.finding import GuardContext
-from styletune.text.language import base_language, identify, language_name, script_share
+from styletune.text.inline import prose
+from styletune.text.language import base_language, identify, language_name, likelier, script_share, scripts_of
 from styletune.text.sentences import sentences
 from styletune.text.tokens import words
 
-_NOT_PROSE = regex.compile(r"⟦\d+⟧|`[^`\n]{0,500}`|\]\([^)\s]{0,500}\)|https?://\S+|<[^<>]{0,500}>|@[\w-]+")
 _ECHO = 90
 """Likeness, of 100, from which on a translation is its source."""
 
 _ECHO_WORDS = 5
 """Words below which a translation may well be the same: names, commands, loan words."""
 
-_TAIL_WORDS = 7
+_RUN_WORDS = 7
+_RUN_LOWER = 4
+_RUN_ORDINARY = 2
+"""Words in a row that source and translation share by no chance; how many of them are no part of a name; how many
+are long enough to say something."""
+
+_CREDIT = regex.compile(r"^\W*[—–―-]\s*\S")
+_NAMED_OR_CITED = regex.compile(r"@\w|⟦\d+⟧|[\"“«„「].+[\"”»“」]")
+_CITED_TITLE = regex.compile(r"\[[\s_*]*[\"“«„‘「『《][^\[\]\n]{1,300}\](?=\(|\[)")
+_LOWER_WORD = regex.compile(r"\p{Ll}[\p{L}\p{M}'’-]*")
+_CAPITAL_WORD = regex.compile(r"(?=[\p{Latin}\d'’.+#-]*\p{Lu})[\p{Latin}\d][\p{Latin}\d'’.+#-]*")
+
 _LEAST_LETTERS = 12
 _LEAST_SHARE = {"zh": 0.3, "ja": 0.3, "ko": 0.3}
 _USUAL_SHARE = 0.5
+_LEAST_WORDS = 4
+_LEAST_DISTANCE = ((9, 2.5), (16, 3.0), (10**9, 5.0))
+"""Words below which ``likelier`` must find at least so much between two languages."""
+
 _LONG = 15
-"""Words from which on statistics know a language."""
+"""Words from which on statistics know a language that is not written in Latin letters."""
 
 _SHARED_WORDS = 0.4
 """Share of words that a rewrite has in common with its source when the language surely is the same."""
@@ -30,48 +45,62 @@ _SHARED_WORDS = 0.4
 
 def echo(source: str, target: str, context: GuardContext) -> Iterator[str]:
     """A translation is not its source."""
-    if _translates(context) and _is_echo(source, target):
+    if _translates(context) and _is_echo(source, target) and not is_credit(source):
         yield "it was not translated"
 
 
 def untranslated(source: str, target: str, context: GuardContext) -> Iterator[str]:
-    """No sentence of the source is left as it was."""
-    if not _translates(context) or _is_echo(source, target):
+    """No stretch of the source is left as it was, but for titles that are cited in a link."""
+    if not _translates(context) or _is_echo(source, target) or is_credit(source):
         return
-    before = {tuple(words(sentence.casefold())) for sentence in sentences(_prose(source))}
-    for sentence in sentences(_prose(target)):
-        found = words(sentence.casefold())
-        if len(found) >= _TAIL_WORDS and tuple(found) in before:
-            yield f"a part was not translated: “{' '.join(words(sentence)[:8])}…”"
+    before, after = (_spoken(prose(_CITED_TITLE.sub("[", text))) for text in (source, target))
+    known = set(_runs([word.casefold() for word in before]))
+    for start, run in enumerate(_runs([word.casefold() for word in after])):
+        written = after[start : start + _RUN_WORDS]
+        if run in known and _is_prose(written):
+            yield f"a part was not translated: “{' '.join(written)}…”"
             return
-    if _common_tail(words(_prose(source).casefold()), words(_prose(target).casefold())) >= _TAIL_WORDS:
-        yield "the end was not translated"
 
 
 def script(source: str, target: str, context: GuardContext) -> Iterator[str]:
-    """The text is written in the letters of its language."""
+    """The text is written in the letters of its language; names of the source may keep theirs."""
     lang = context.output_lang
-    prose = _prose(target)
-    if sum(char.isalpha() for char in prose) < _LEAST_LETTERS:
+    text = _without_names(target, source)
+    if sum(char.isalpha() for char in text) < _LEAST_LETTERS or (_translates(context) and is_credit(source)):
         return
     if lang is not None:
         least = _LEAST_SHARE.get(base_language(lang), _USUAL_SHARE)
-        if script_share(prose, lang) < min(least, _own_share(source, lang, context)):
+        if script_share(text, lang) < min(least, _own_share(source, lang, context)):
             yield f"it is not written in {language_name(lang)}"
-    elif _ideographs(prose) > _USUAL_SHARE > 3 * _ideographs(_prose(source)):
+    elif _ideographs(text) > _USUAL_SHARE > 3 * _ideographs(prose(source)):
         yield "it is written in another language than the source"
 
 
 def language(source: str, target: str, context: GuardContext) -> Iterator[str]:
-    """A long text is in the language that was asked for, by its letters' statistics."""
-    prose = _prose(target)
-    found = words(prose)
-    if len(found) < _LONG or (context.task == "rewrite" and _shares_words(words(_prose(source)), found)):
+    """The text is in the language that was asked for, by its letters' statistics."""
+    text = prose(target)
+    found = words(text)
+    if len(found) < _LEAST_WORDS or (context.task == "rewrite" and _shares_words(words(prose(source)), found)):
         return
     wanted = context.target_lang if _translates(context) else identify(source)
-    guess = identify(prose) if wanted is not None else None
-    if wanted is not None and guess is not None and not _akin(guess, base_language(wanted)):
+    guess = _other_language(_without_names(target, source), wanted, len(found)) if wanted is not None else None
+    if guess is None or (is_credit(source) and guess == base_language(context.source_lang or guess)):
+        return
+    if wanted is not None and not _akin(guess, base_language(wanted)):
         yield f"it seems to be {language_name(guess)}, not {language_name(wanted)}"
+
+
+def is_credit(source: str) -> bool:
+    """Tell whether a segment says who is quoted and where: names and titles, which a translation may leave alone."""
+    return bool(_CREDIT.match(source)) and bool(_NAMED_OR_CITED.search(source)) and len(sentences(source)) == 1
+
+
+def _other_language(text: str, wanted: str, count: int) -> str | None:
+    if scripts_of(wanted) != ("latin",):
+        return identify(text) if count >= _LONG else None
+    other = likelier(text, wanted)
+    least = next(distance for below, distance in _LEAST_DISTANCE if count < below)
+    return other[0] if other is not None and other[1] >= least else None
 
 
 def _translates(context: GuardContext) -> bool:
@@ -82,22 +111,32 @@ def _translates(context: GuardContext) -> bool:
 
 
 def _is_echo(source: str, target: str) -> bool:
-    before, after = _prose(source).casefold(), _prose(target).casefold()
+    before, after = prose(source).casefold(), prose(target).casefold()
     return len(words(before)) >= _ECHO_WORDS and ratio(" ".join(words(before)), " ".join(words(after))) >= _ECHO
 
 
-def _prose(text: str) -> str:
-    return _NOT_PROSE.sub(" ", text)
+def _spoken(text: str) -> list[str]:
+    return [word for word in words(text) if any(char.isalnum() for char in word)]
 
 
-def _common_tail(before: list[str], after: list[str]) -> int:
-    pairs = zip(reversed(before), reversed(after), strict=False)
-    return next((count for count, (one, other) in enumerate(pairs) if one != other), min(len(before), len(after)))
+def _is_prose(run: list[str]) -> bool:
+    lower = [word for word in run if _LOWER_WORD.fullmatch(word)]
+    return len(lower) >= _RUN_LOWER and sum(len(word) > 3 for word in lower) >= _RUN_ORDINARY  # noqa: PLR2004 (letters)
+
+
+def _runs(found: list[str]) -> Iterator[tuple[str, ...]]:
+    return (tuple(found[start : start + _RUN_WORDS]) for start in range(len(found) - _RUN_WORDS + 1))
+
+
+def _without_names(target: str, source: str) -> str:
+    """Return the prose of a target without the words with capitals that it shares with its source."""
+    names = set(_CAPITAL_WORD.findall(prose(source)))
+    return _CAPITAL_WORD.sub(lambda match: " " if match[0] in names else match[0], prose(target))
 
 
 def _own_share(source: str, lang: str, context: GuardContext) -> float:
     """A rewrite needs no more letters of its language than its source has."""
-    return script_share(_prose(source), lang) / 2 if context.task == "rewrite" else 1.0
+    return script_share(prose(source), lang) / 2 if context.task == "rewrite" else 1.0
 
 
 def _ideographs(text: str) -> float:

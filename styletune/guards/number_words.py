@@ -1,6 +1,6 @@
 """Numbers that are written out in words: English, German, French, Spanish, Chinese and Japanese."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import product
 
@@ -20,6 +20,7 @@ _EN_MORE = {
     "a": 1, "an": 1, "once": 1, "single": 1, "first": 1, "twice": 2, "double": 2, "both": 2, "couple": 2, "pair": 2,
     "second": 2, "half": 2, "thrice": 3, "triple": 3, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6,
     "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "decade": 10, "dozen": 12,
+    "every other": 2, "alternate": 2, "biweekly": 2, "fortnightly": 2,
 }  # fmt: skip
 
 _DE_ONES = _listed(
@@ -78,16 +79,37 @@ CJK_SCALES = {"十": 10, "百": 100, "千": 10**3, "万": 10**4, "萬": 10**4, "
 _CJK_DIGITS = {"〇": 0, "零": 0, "两": 2, "兩": 2, "俩": 2, "双": 2, "半": 2, "首": 1} | {
     char: value for value, char in enumerate("一二三四五六七八九", start=1)
 }
-_CJK_NUMBER = regex.compile(f"[{''.join(_CJK_DIGITS)}{''.join(CJK_SCALES)}]+")
+_CJK_NUMERAL = f"[{''.join(_CJK_DIGITS)}{''.join(CJK_SCALES)}]+"
+_CJK_NUMBER = regex.compile(_CJK_NUMERAL)
+_COUNTED = regex.compile(
+    rf"(?<![第之\p{{N}}.]|(?:{_CJK_NUMERAL}))(?:{_CJK_NUMERAL})(?=[个個名位种種条條项項次天年月周週岁歳歲元块張张本篇部台份步点點倍人つ]|小时|分钟|星期|美元|時間)"
+)
+_CJK = frozenset({"zh", "ja"})
 _WORD = regex.compile(r"\p{L}+(?:[-‐]\p{L}+)*")
+_HEED = regex.compile(r"\b(?:außer|in|habt?|gibt?|geben) acht\b", regex.IGNORECASE)
+"""German for heeding something, with the word for eight."""
+
 _LONGEST_PHRASE = 4
 
 
-def spelled_numbers(text: str) -> Iterator[int]:
-    """Yield every value that a number word of the text may stand for, compounds and their parts alike."""
-    yield from _latin(text)
+def spelled_numbers(text: str, lang: str | None = None) -> Iterator[int]:
+    """Yield every value that a number word of the text may stand for, compounds and their parts alike.
+
+    ``lang`` is a base code; the words of all languages count where it is not given or has no words here.
+    """
+    if lang not in _CJK:
+        yield from _latin(text, _table(lang))
     for match in _CJK_NUMBER.finditer(text):
         yield from _cjk(match[0])
+
+
+def cardinals(text: str, lang: str) -> Iterator[tuple[str, int]]:
+    """Yield the numbers above one that a text counts with in words, as written and as a value."""
+    if lang in _CJK:
+        found = ((match[0], cjk_value(match[0])) for match in _COUNTED.finditer(text))
+    else:
+        found = _counted(text, _cardinal_table(lang))
+    yield from ((written, value) for written, value in found if value > 1)
 
 
 def cjk_value(numeral: str) -> int:
@@ -112,8 +134,7 @@ def _cjk(numeral: str) -> Iterator[int]:
         yield from (cjk_value(char) for char in numeral)
 
 
-def _latin(text: str) -> Iterator[int]:
-    table = _table()
+def _latin(text: str, table: Mapping[str, int]) -> Iterator[int]:
     found = [match[0].lower() for match in _WORD.finditer(text)]
     for start in range(len(found)):
         for count in range(1, _LONGEST_PHRASE + 1):
@@ -123,6 +144,21 @@ def _latin(text: str) -> Iterator[int]:
                 yield from _scaled(value, found[start + count : start + count + 2])
         if found[start] in SCALES:
             yield SCALES[found[start]]
+        yield from (table[part] for part in regex.split("[-‐]", found[start]) if part in table)
+
+
+def _counted(text: str, table: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """Find the longest number words, one after the other; a scale behind them counts with them."""
+    found = [match[0].lower() for match in _WORD.finditer(_HEED.sub(" ", text))]
+    start = 0
+    while start < len(found):
+        phrases = [(count, " ".join(found[start : start + count])) for count in range(_LONGEST_PHRASE, 0, -1)]
+        count, phrase = next(((count, phrase) for count, phrase in phrases if phrase in table), (1, ""))
+        if phrase:
+            scales = list(_scaled(table[phrase], found[start + count : start + count + 2]))
+            yield " ".join(found[start : start + count + len(scales)]), (scales or [table[phrase]])[-1]
+            count += len(scales)
+        start += count
 
 
 def _scaled(value: int, following: list[str]) -> Iterator[int]:
@@ -133,18 +169,27 @@ def _scaled(value: int, following: list[str]) -> Iterator[int]:
         yield value
 
 
-@lru_cache(maxsize=1)
-def _table() -> dict[str, int]:
+@lru_cache(maxsize=8)
+def _table(lang: str | None) -> Mapping[str, int]:
+    """Return all words of a language that may stand for a number; of all languages where there are none for it."""
+    one = _CARDINALS.get(lang or "")
     table = dict[str, int]()
     for names in _MONTHS:
         table |= {name: month for month, name in enumerate(names.split(), start=1)}
-    for source in (_english(), _german(), _french(), _spanish()):
-        table |= {phrase: value for phrase, value in source.items() if phrase != "_"}
+    for cardinal, more in [one] if one else _CARDINALS.values():
+        table |= {phrase: value for phrase, value in (cardinal() | more).items() if phrase != "_"}
     return table
 
 
+@lru_cache(maxsize=8)
+def _cardinal_table(lang: str) -> Mapping[str, int]:
+    if lang not in _CARDINALS:
+        return {}
+    return {phrase: value for phrase, value in _CARDINALS[lang][0]().items() if phrase not in _NOT_ONLY_NUMBERS}
+
+
 def _english() -> dict[str, int]:
-    table = {word: value for value, word in enumerate(_EN_ONES)} | _EN_MORE
+    table = {word: value for value, word in enumerate(_EN_ONES)}
     for (tens, word), one in product(enumerate(_EN_TENS, start=2), range(10)):
         table[f"{word}-{_EN_ONES[one]}" if one else word] = tens * 10 + one
         table[f"{word} {_EN_ONES[one]}" if one else word] = tens * 10 + one
@@ -152,7 +197,7 @@ def _english() -> dict[str, int]:
 
 
 def _german() -> dict[str, int]:
-    table = {word: value for value, word in enumerate(_DE_ONES)} | _DE_MORE
+    table = {word: value for value, word in enumerate(_DE_ONES)}
     for (tens, word), one in product(enumerate(_DE_TENS, start=2), range(10)):
         table[f"{_DE_ONES[one]}und{word}" if one else word] = tens * 10 + one
     for word, value in list(table.items()):
@@ -161,7 +206,7 @@ def _german() -> dict[str, int]:
 
 
 def _french() -> dict[str, int]:
-    table = {word: value for value, word in enumerate(_FR_ONES)} | _FR_MORE
+    table = {word: value for value, word in enumerate(_FR_ONES)}
     for value, word in _FR_TENS.items():
         table[word] = value
         for one in range(1, 20 if value in {60, 80} else 10):
@@ -170,7 +215,17 @@ def _french() -> dict[str, int]:
 
 
 def _spanish() -> dict[str, int]:
-    table = {word: value for value, word in enumerate(_ES_ONES)} | _ES_MORE
+    table = {word: value for value, word in enumerate(_ES_ONES)}
     for (tens, word), one in product(enumerate(_ES_TENS, start=3), range(10)):
         table[f"{word} y {_ES_ONES[one]}" if one else word] = tens * 10 + one
     return table
+
+
+_CARDINALS: dict[str, tuple[Callable[[], dict[str, int]], dict[str, int]]] = {
+    "en": (_english, _EN_MORE),
+    "de": (_german, _DE_MORE),
+    "fr": (_french, _FR_MORE),
+    "es": (_spanish, _ES_MORE),
+}
+_NOT_ONLY_NUMBERS = frozenset({"neuf"})
+"""Words that mean something else as often as a number: ``neuf`` is also new."""

@@ -10,15 +10,16 @@ from unicodedata import normalize
 import regex
 
 from styletune.guards.finding import GuardContext
-from styletune.guards.number_words import CJK_SCALES, SCALES, spelled_numbers
+from styletune.guards.number_words import CJK_SCALES, SCALES, cardinals, spelled_numbers
+from styletune.text.inline import prose
 from styletune.text.language import base_language
 
 Value: TypeAlias = Fraction | str
 """A number as such, or as it is written where that is the point (``3.11``)."""
 
-_NOT_PROSE = regex.compile(
-    r"⟦\s*\d+\s*⟧|`[^`\n]{0,500}`|(?<=\])\([^)\s]{0,500}\)|<[^<>]{0,500}>|https?://[^\s<>()（）\[\]，。]+|@[\w-]+|^\s*\d+[.)](?=\s)"
-)
+_LIST_NUMBER = regex.compile(r"^\s*\d+[.)](?=\s)")
+_LISTED = regex.compile(r"\)(?!\))")
+_BEFORE_ITEM = ("", " ", "：", "，", "(")
 _POINT_LANGS = frozenset({"en", "zh", "ja", "ko", "th", "he", "hi", "ms", "tl"})
 """Languages that write 1,250.5; the others write 1.250,5 or 1 250,5."""
 
@@ -58,21 +59,27 @@ class Number:
     readings: frozenset[Value]
     """What it may mean; two numbers agree when one reading does."""
 
+    listed: bool = False
+    """Numbers an item in the text, ``1)``: no word says the same."""
+
 
 def numbers(source: str, target: str, context: GuardContext) -> Iterator[str]:
     """Every number of the source is in the target, and no other; number words count where they can help."""
     wanted = list(find_numbers(source, context.source_lang))
     found = list(find_numbers(target, context.output_lang))
+    before, after = _base(context.source_lang), _base(context.output_lang)
     missing, added = _unmatched(wanted, found)
-    for number in _without_words(missing, found, target):
+    for number in _without_words(missing, found, target, after):
         yield f"the number {number.written} is missing"
-    for number in _without_words(added, wanted, source):
+    yield from (f"the number {word} is missing" for word in _unsaid(source, before, found, target, after))
+    for number in _without_words(added, wanted, source, before):
         yield f"the number {number.written} was added"
+    yield from (f"the number {word} was added" for word in _unsaid(target, after, wanted, source, before))
 
 
 def find_numbers(text: str, lang: str | None = None) -> Iterator[Number]:
     """Yield the numbers that a text writes in digits, with what they may mean in a language."""
-    text = _CENTURIES_OF_DECADES.sub("", normalize("NFKC", _NOT_PROSE.sub(" ", text)))
+    text = _CENTURIES_OF_DECADES.sub("", normalize("NFKC", _LIST_NUMBER.sub(" ", prose(text))))
     spaced = base_language(lang or "en") not in _POINT_LANGS
     for match in _DIGITS.finditer(text):
         if not spaced and any(space in match[0] for space in _SPACES):
@@ -104,7 +111,7 @@ def _number(text: str, start: int, written: str, lang: str | None) -> Number:
     if scaled and scale != 1:
         values = scaled if sure else values | scaled
     values |= _hours(text, start, end, values) | _decades(text, end, values)
-    return Number(written, frozenset(values))
+    return Number(written, frozenset(values), listed=bool(_LISTED.match(text, end)) and text[start - 1 : start] in _BEFORE_ITEM)
 
 
 def _values(written: str, lang: str | None) -> set[Value]:
@@ -169,12 +176,26 @@ def _unmatched(wanted: list[Number], found: list[Number]) -> tuple[list[Number],
     return missing, left
 
 
-def _without_words(numbers_left: list[Number], others: list[Number], text: str) -> Iterator[Number]:
+def _without_words(numbers_left: list[Number], others: list[Number], text: str, lang: str | None) -> Iterator[Number]:
     """Leave out what the other side says in words, or says once where this side says it more often."""
     if not numbers_left:
         return
-    spelled = Counter(Fraction(value) for value in spelled_numbers(text))
+    spelled = Counter(Fraction(value) for value in spelled_numbers(text, lang))
     for number in numbers_left:
         again = any(number.readings & other.readings for other in others)
-        if not again and not any(value in spelled for value in number.readings):
+        if not again and (number.listed or not any(value in spelled for value in number.readings)):
             yield number
+
+
+def _unsaid(text: str, lang: str | None, others: list[Number], other: str, other_lang: str | None) -> Iterator[str]:
+    """Yield the number words of a text that the other side says neither in digits nor in words."""
+    counted = dict(cardinals(prose(text), lang)) if lang else {}
+    if not counted:
+        return
+    said = {value for number in others for value in number.readings}
+    said |= {Fraction(value) for value in spelled_numbers(prose(other), other_lang)}
+    yield from (word for word, value in counted.items() if Fraction(value) not in said)
+
+
+def _base(lang: str | None) -> str | None:
+    return None if lang is None else base_language(lang)

@@ -41,7 +41,7 @@ REMARK = regex.compile(
     r"remarque|nota)[*_]*\s*[:：]"
     r"|\bI(?:['’]ve| have)?\s+(?:made|changed|added|removed|replaced|corrected|kept|rewrote|rewritten|rephrased|simplified)\s"
     r"[^.\n]{0,40}\b(?:changes?|adjustments?|edits?|tweaks?|corrections?|original|paragraph|sentence|wording|clarity|grammar)\b"
-    r"|\b(?:let me know if|feel free to|I hope this helps|hope that helps)\b"
+    r"|\b(?:let me know if you (?:need|want|have|would|['’]d)|feel free to (?:ask|let me|reach out)|I hope this helps|hope that helps)\b"
     r"|\bI made the following\b",
     regex.IGNORECASE,
 )
@@ -51,7 +51,22 @@ CHAT = regex.compile(
     r"^\W*(?:I['’]m (?:sorry|glad|happy|here to (?:help|assist)|ready to)|I am (?:sorry|glad|happy)|I apologi[sz]e|"
     r"thank you for|thanks for (?:sharing|asking)|as an AI|as a language model|please (?:provide|share|go ahead)|"
     r"I can(?:['’]t|not) (?:help|assist|provide)|抱歉|对不起，我|作为一个|作为AI|申し訳)"
-    r"|\b(?:your|the provided|the given|the original) (?:paragraph|text|request|instructions?|message|prompt)\b",
+    r"|\b(?:your (?:paragraph|request|instructions?|prompt)|(?:the provided|the given|the original) (?:paragraph|text|message|prompt))\b",
     regex.IGNORECASE,
 )
 """An answer to the author instead of the text."""
+
+THINKING_ALOUD = regex.compile(
+    r"^\W*(?:(?:okay|ok|alright|hmm|first|well)[,.]?\s+)?(?:so,?\s+)?(?:the user (?:wants|asked|is asking|gave|has given)|"
+    r"(?:I|we) (?:need|have) to (?:translate|rewrite|rephrase)|let me (?:translate|rewrite|rephrase|think))\b"
+    r"|^\W*(?:好的?，)?(?:用户(?:希望|要求|让我)|我需要(?:翻译|改写))",
+    regex.IGNORECASE,
+)
+"""Reasoning that begins an answer without any tag around it."""
+
+LABELS = regex.compile(
+    r"^(?:The paragraph before|Section|Terms|Rules|Before|After|Segment): (?=\S)"
+    r"|^(?:Rewrite|Translate) this paragraph\b|\bkeeping (?:⟦\d+⟧ ?)+unchanged",
+    regex.MULTILINE,
+)
+"""What the slots of a prompt are called."""

@@ -1,7 +1,8 @@
 """Guards of how much text there is: cut off, blown up, or going round in circles."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from html import unescape
 
 import regex
 
@@ -19,6 +20,7 @@ _INTRODUCES = (":", "：", ";", "；")
 _ENDING = 200
 """Characters that the end of a text is judged by."""
 
+_COMMAS = (",", "，", "、", "-", "–", "(", "（")
 _NO_FULL_STOP = frozenset({"th", "lo", "km", "my"})
 """Languages that set no mark at the end of a sentence."""
 
@@ -27,7 +29,7 @@ _LOOP_TURNS = 4
 """Times that a short phrase stands in a row before it is a loop."""
 
 _LOOP_WORDS = 8
-_LONG_PHRASE = 8
+_LONG_PHRASE = 6
 """Words from which on a phrase that is said twice in a row is a loop."""
 
 _HUGE_RATIO = 20
@@ -35,16 +37,35 @@ _HUGE = 4000
 """Characters above ``_HUGE_RATIO`` times the source from which on only the size of an answer is worth a look."""
 
 _SENTENCE_WORDS = 4
+_LONG_SENTENCE = 7
+"""Words from which on a sentence is looked for inside of other sentences, too."""
 
 _EXPANSION = {"zh": 1.0, "ja": 1.25, "ko": 0.75, "th": 1.9, "fi": 0.72, "tr": 0.8, "ru": 0.87, "uk": 0.87, "pl": 0.87,
               "cs": 0.88, "hu": 0.82, "de": 0.97, "fr": 1.14, "es": 1.08, "pt": 1.06, "it": 1.04, "vi": 1.3}  # fmt: skip
 """Length of a translation from English, as ``length`` measures it; 1 where nothing is known."""
 
-_LOWEST = {"rewrite": 0.35, "translate": 0.45}
+_LOWEST = {"rewrite": 0.35, "translate": 0.78}
 _HIGHEST = {"rewrite": 2.0, "translate": 2.1}
-_SLACK_BELOW = 5.0
+_SLACK_BELOW = {"rewrite": 5.0, "translate": 3.0}
 _SLACK_ABOVE = 8.0
 """Words that short texts may differ by, whatever the ratio."""
+
+_HALF_SENTENCES = {"rewrite": (3, 0.6), "translate": (2, 0.8)}
+"""Sentences from which on a text with half of them or fewer, and less than this share of the length, is half a text."""
+
+_ITEM_WORDS = 18
+_WHOLE = 0.85
+"""Words of a sentence that may be an item of a list, and the share of its usual length from which on it is whole
+without its full stop."""
+
+_DANGLING = frozenset(
+    "a an and as at but by for from if in into of on or so than that the their to with your "
+    "aber als auf aus bei das dass dem den der des die durch ein eine einem einen einer für ihr im in mit oder um und von zu zum zur "
+    "à au aux avec ce ces cette dans de des du en est et la le les leur mais ou par pour qui que sa ses son sur un une vos votre "
+    "al como con de del el en es la las los o para pero por que se su sus tu un una y "
+    "的 地 得 和 与 或 在 对 为 把 被 从 而 但 及 是 将 让 使".split()
+)
+"""Words that no sentence ends with."""
 
 
 def truncation(source: str, target: str, context: GuardContext) -> Iterator[str]:
@@ -55,7 +76,7 @@ def truncation(source: str, target: str, context: GuardContext) -> Iterator[str]
         yield "it does not fit into the model's context"
     elif base_language(context.output_lang or "") in _NO_FULL_STOP or source.rstrip().endswith(_INTRODUCES):
         return
-    elif _ends(source) and not _ends(target):
+    elif _ends(source) and not _ends(target) and not _is_whole(source, target, context):
         yield "it ends in mid-sentence"
 
 
@@ -66,11 +87,9 @@ def repetition(source: str, target: str, _context: GuardContext) -> Iterator[str
     if phrase and (not _loop(wanted) or len(found) > len(wanted) * 2):
         yield f"it repeats itself: “{' '.join(phrase[:8])}”"
         return
-    said, again = _said(source), _said(target)
-    for sentence in again:
-        if again[sentence] > max(said[sentence], 1):
-            yield f"it says a sentence twice: “{' '.join(sentence[:8])}…”"
-            return
+    again = _said_again(source, target)
+    if again:
+        yield f"it says a sentence twice: “{' '.join(again[:8])}…”"
 
 
 def length_ratio(source: str, target: str, context: GuardContext) -> Iterator[str]:
@@ -78,12 +97,13 @@ def length_ratio(source: str, target: str, context: GuardContext) -> Iterator[st
     if huge(source, target):
         yield f"it is far longer than the source ({len(target)} characters for {len(source)})"
         return
-    before = length(source) * _factor(context)
-    after = length(target)
-    if after < before * _LOWEST[context.task] - _SLACK_BELOW:
-        yield f"it is much shorter than the source ({after:.0f} words for {length(source):.0f})"
+    before, after = _measured(source) * _factor(context), _measured(target)
+    if after < before * _LOWEST[context.task] - _SLACK_BELOW[context.task]:
+        yield f"it is much shorter than the source ({after:.0f} words for {_measured(source):.0f})"
     elif after > before * _HIGHEST[context.task] + _SLACK_ABOVE:
-        yield f"it is much longer than the source ({after:.0f} words for {length(source):.0f})"
+        yield f"it is much longer than the source ({after:.0f} words for {_measured(source):.0f})"
+    elif _is_half(source, target, after / before if before else 1.0, context):
+        yield f"about half of it is missing ({len(_sentences(target))} sentences for {len(_sentences(source))})"
 
 
 def huge(source: str, target: str) -> bool:
@@ -94,6 +114,31 @@ def huge(source: str, target: str) -> bool:
 def _ends(text: str) -> bool:
     """Tell whether a text ends the way a sentence ends; white space at the end does not count."""
     return bool(_END.search(text.rstrip()[-_ENDING:]))
+
+
+def _is_whole(source: str, target: str, context: GuardContext) -> bool:
+    """Tell whether a text lacks nothing but its full stop, as the items of lists do."""
+    found = words(target)
+    single = len(_sentences(source)) == 1 and _measured(source) <= _ITEM_WORDS and found and found[-1].casefold() not in _DANGLING
+    return bool(single) and not target.rstrip().endswith(_COMMAS) and (
+        _measured(target) >= _WHOLE * _measured(source) * _factor(context) - _SLACK_BELOW[context.task]
+    )
+
+
+def _is_half(source: str, target: str, share: float, context: GuardContext) -> bool:
+    least, below = _HALF_SENTENCES[context.task]
+    before = len(_sentences(source))
+    return before >= least and len(_sentences(target)) <= before / 2 and share < below
+
+
+@lru_cache(maxsize=64)
+def _sentences(text: str) -> Sequence[str]:
+    return sentences(text)
+
+
+@lru_cache(maxsize=64)
+def _measured(text: str) -> float:
+    return length(unescape(text))
 
 
 def _factor(context: GuardContext) -> float:
@@ -115,6 +160,19 @@ def _loop(tokens: Sequence[str]) -> Sequence[str]:
     return ()
 
 
-def _said(text: str) -> Counter[tuple[str, ...]]:
-    said = (tuple(words(sentence.casefold())) for sentence in sentences(text))
-    return Counter(sentence for sentence in said if len(sentence) >= _SENTENCE_WORDS)
+def _said_again(source: str, target: str) -> Sequence[str]:
+    """Find a sentence that stands in the text more often than in its source, on its own or at the end of another."""
+    after = [words(sentence.casefold()) for sentence in _sentences(target)]
+    before = _spoken([word for sentence in _sentences(source) for word in words(sentence.casefold())])
+    everything = _spoken([word for sentence in after for word in sentence])
+    for said in after:
+        if len(said) < _SENTENCE_WORDS:
+            continue
+        times = everything.count(_spoken(said)) if length(" ".join(said)) >= _LONG_SENTENCE else after.count(said)
+        if times > max(before.count(_spoken(said)), 1):
+            return said
+    return ()
+
+
+def _spoken(tokens: Sequence[str]) -> str:
+    return f" {' '.join(tokens)} "

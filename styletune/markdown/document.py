@@ -5,7 +5,8 @@ from functools import cached_property
 
 from styletune.errors import FileError
 from styletune.markdown import marks, splice
-from styletune.markdown.front_matter import FrontMatter
+from styletune.markdown.encoding import why_no_text
+from styletune.markdown.front_matter import TRANSLATABLE_KEYS, FrontMatter
 from styletune.markdown.marks import Mark, MarkMode
 from styletune.markdown.runs import Structure
 from styletune.markdown.segments import Segment
@@ -17,25 +18,22 @@ from styletune.markdown.splice import Replaced
 class Document:
     """A Markdown file as segments of prose between bytes that never change."""
 
-    def __init__(self, data: bytes, *, suffix: str = ".md") -> None:
+    def __init__(self, data: bytes, *, suffix: str = ".md", header_keys: tuple[str, ...] = TRANSLATABLE_KEYS) -> None:
         """Parse ``data``; use ``Document.parse``, which names the error."""
         self.data = data
-        self._skeleton = read(data, suffix)
+        self._skeleton = read(data, suffix, header_keys)
 
     @classmethod
-    def parse(cls, data: bytes, *, suffix: str = ".md") -> "Document":
-        """Segment a file; ``suffix`` decides about MDX. Raises ``FileError`` if it is not UTF-8."""
-        try:
-            data.decode()
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            raise FileError(
-                f"line {line}: byte 0x{data[error.start]:02x} is not UTF-8. "
-                "Convert the file first, for example: iconv -f latin1 -t utf-8 FILE"
-            ) from error
-        if b"\x00" in data:
-            raise FileError("the file holds NUL bytes, so it is no text. Name Markdown files only.")
-        return cls(data, suffix=suffix)
+    def parse(cls, data: bytes, *, suffix: str = ".md", header_keys: tuple[str, ...] = TRANSLATABLE_KEYS) -> "Document":
+        """Segment a file.
+
+        Arguments: ``suffix`` decides about MDX; ``header_keys``, in lower case, are the keys of the front matter
+        whose text is prose. Raises ``FileError`` if the file is not UTF-8.
+        """
+        reason = why_no_text(data)
+        if reason is not None:
+            raise FileError(reason)
+        return cls(data, suffix=suffix, header_keys=header_keys)
 
     @property
     def matter(self) -> FrontMatter | None:

@@ -33,6 +33,11 @@ class Skeleton:
 
     line_ends: tuple[int, ...]
 
+    @property
+    def header_keys(self) -> tuple[str, ...]:
+        """Keys of the header whose text is prose."""
+        return self.matter.keys if self.matter else front_matter.TRANSLATABLE_KEYS
+
     def is_frozen(self, start: int, end: int) -> bool:
         """Tell whether a range lies in a part that the author switched off."""
         return any(span.start < end and start < span.end for span in self.frozen)
@@ -42,10 +47,10 @@ class Skeleton:
         return bisect_left(self.line_ends, offset) + 1
 
 
-def read(data: bytes, suffix: str) -> Skeleton:
-    """Parse a file: UTF-8 without NUL bytes."""
+def read(data: bytes, suffix: str, header_keys: tuple[str, ...] = front_matter.TRANSLATABLE_KEYS) -> Skeleton:
+    """Parse a file: UTF-8 without NUL bytes; ``header_keys`` are those whose text is prose."""
     bom = len(_BOM) if data.startswith(_BOM) else 0
-    matter = front_matter.find(data, bom)
+    matter = front_matter.find(data, bom, keys=header_keys)
     return read_body(data, suffix, matter, matter.end if matter else bom)
 
 

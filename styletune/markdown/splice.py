@@ -76,7 +76,7 @@ class _Splicer:
 
     def _check(self, ids: Collection[str]) -> Sequence[Fault]:
         data, places = self.assemble(ids)
-        return changed_structure(self.skeleton, read(data, self.skeleton.suffix), places)
+        return changed_structure(self.skeleton, read(data, self.skeleton.suffix, self.skeleton.header_keys), places)
 
     def _stands_alone(self, segment_id: str) -> bool:
         """Refuse a text that is no paragraph even on its own, which is quick to see, and most faults are of that kind."""

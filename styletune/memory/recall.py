@@ -48,6 +48,32 @@ class Memory(Protocol):
         """Words and phrases that must not stand in an output unless they stand in its source."""
         ...
 
+    @property
+    def fingerprint(self) -> str:
+        """Hash of all rules that apply to the file, and of what is never said."""
+        ...
+
+    def terms(self, source: str) -> tuple[Term, ...]:
+        """Return the glossary terms that stand in a text; cheap, and the same as in ``recall`` but for the budget."""
+        ...
+
     def recall(self, source: str) -> Recall:
         """Return what belongs into the prompt of a segment, given as the model sees it."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoMemory:
+    """Remembers nothing."""
+
+    rules: str = ""
+    never_say: tuple[str, ...] = ()
+    fingerprint: str = ""
+
+    def terms(self, source: str) -> tuple[Term, ...]:  # noqa: ARG002 - the protocol's
+        """Return nothing."""
+        return ()
+
+    def recall(self, source: str) -> Recall:  # noqa: ARG002 - the protocol's
+        """Return nothing."""
+        return Recall()

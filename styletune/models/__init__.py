@@ -1,1 +1,1 @@
-"""Models as files: the registry, the ones that are installed, and what stands in a GGUF header."""
+"""Models: which there are, what their files hold, how they come to this machine, and what each is fit for."""

@@ -56,11 +56,13 @@ def tell(console: Console, error: BaseException, *, where: str = "") -> int:
     Arguments: ``where`` is the file that was worked on; it is named unless the error names it itself.
     """
     if isinstance(error, Cancelled | KeyboardInterrupt):
-        console.notice("Stopped. Nothing is half written; finished files were kept.")
+        console.notice("Stopped. Nothing is half written. The same command goes on from here: what was finished is kept.")
         return CANCELLED
     if isinstance(error, StyletuneError):
         text = str(error)
         console.error(text if text.startswith((f"{where} ", f"{where}:")) or not where else f"{name(where)}: {text}")
+        for note in getattr(error, "__notes__", ()):
+            console.detail(note)
         return error.exit_code
     console.error(unexpected(error, where=where))
     if console.verbose or os.environ.get(TRACEBACK):

@@ -3,8 +3,7 @@
 from types import TracebackType
 from typing import Protocol, Self
 
-from styletune.draft_loop import Observer
-from styletune.report import SegmentReport
+from styletune.report import Observer, SegmentReport
 from styletune.terminal.console import Console
 from styletune.terminal.wording import name, segment_line
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from styletune.report import FileReport, SegmentReport
 
 DONE = {"rewrite": "rewritten", "translate": "translated"}
+UP_TO_DATE = "up to date"
 _MINUTE = 60
 _HOUR = 3600
 
@@ -46,25 +47,52 @@ def reasons(found: Iterable[str]) -> str:
 def summary_line(report: FileReport) -> str:
     """Sum up a file: what was done, how fast, and where the result is."""
     place = f" -> {name(report.output)}" if report.output not in (None, report.path) else ""
-    return f"{name(report.path)}{place}: {_counts([report])}"
+    return f"{name(report.path)}{place}: {UP_TO_DATE if report.up_to_date else _counts([report])}"
 
 
 def total_line(reports: Sequence[FileReport]) -> str:
     """Sum up the files of a run."""
     failed = sum(report.error is not None for report in reports)
-    return f"{len(reports)} files{f', {failed} failed' if failed else ''}: {_counts(reports)}"
+    current = sum(report.up_to_date for report in reports)
+    if current == len(reports):
+        return f"All {current} files are up to date ({duration(sum(report.seconds for report in reports))})"
+    parts = [f"{len(reports)} files", *([f"{failed} failed"] if failed else [])]
+    parts += [f"{current} up to date"] if current else []
+    return f"{', '.join(parts)}: {_counts(reports)}"
 
 
 def _counts(reports: Sequence[FileReport]) -> str:
     segments = [segment for report in reports for segment in report.segments]
     counts = Counter(segment.status for segment in segments)
-    more = {"kept (flagged)": counts["flagged"], "pinned": counts["pinned"], "unchanged": counts["unchanged"]}
-    parts = [f"{counts['new'] + counts['cached']} {DONE[reports[0].task]}"] if segments else ["no prose to work on"]
-    parts += [f"{count} {what}" for what, count in more.items() if count]
+    done = f"{counts['new'] + counts['cached']} {DONE[reports[0].task]}{_how(segments)}"
+    flagged = f"{counts['flagged']} kept (flagged{_when(segments)})"
+    parts = [done] if segments else ["no prose to work on"]
+    parts += [flagged] if counts["flagged"] else []
+    parts += [f"{counts[status]} {status}" for status in ("pinned", "unchanged") if counts[status]]
     tokens = sum(segment.tokens_out for segment in segments)
     seconds = sum(report.seconds for report in reports)
     speed = [f"{tokens / seconds:.0f} tokens/s"] if tokens and seconds else []
-    return f"{', '.join(parts)} ({', '.join([*speed, duration(seconds)])})"
+    return f"{', '.join(parts)} ({', '.join([*speed, duration(seconds), *_cost(reports)])})"
+
+
+def _how(segments: Sequence[SegmentReport]) -> str:
+    """Tell what of the work an earlier run had done, and what took more than one try."""
+    known = sum(segment.status == "cached" for segment in segments)
+    rescued = sum(segment.status == "new" and segment.rescued_by is not None for segment in segments)
+    remarks = [*([f"{known} in an earlier run"] if known else []), *([f"{rescued} on a second try"] if rescued else [])]
+    return f" ({', '.join(remarks)})" if remarks else ""
+
+
+def _when(segments: Sequence[SegmentReport]) -> str:
+    """Tell that a failure is an old one, so that a person knows how to have another try."""
+    old = any(segment.status == "flagged" and segment.remembered for segment in segments)
+    return " in an earlier run; --no-cache tries again" if old else ""
+
+
+def _cost(reports: Sequence[FileReport]) -> list[str]:
+    prices = next((report.prices for report in reports if report.prices), None)
+    total = sum(report.cost or 0.0 for report in reports)
+    return [f"{total:.4f} {prices.currency}"] if prices else []
 
 
 def duration(seconds: float) -> str:

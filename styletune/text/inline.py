@@ -1,6 +1,8 @@
 """Stretches of inline Markdown that hold together when a text is cut or wrapped."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from html import unescape
 from typing import TypeAlias
 
 import regex
@@ -22,6 +24,11 @@ _LINK = r"!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]{0,100}\]){0,500}\](?:" + _DESTINATION +
 _STRONG = r"(\*\*|__)(?=\S)(?:(?!\n\n).){1,1000}?(?<=\S)\2"
 _EMPHASIS = r"(?<![\w*])(\*|_)(?=[^\s*_])(?:(?!\n\n)[^*_]){1,1000}?(?<=\S)\3(?![\w*])"
 
+_NOT_PROSE = regex.compile(
+    r"⟦\s*\d+\s*⟧|`[^`\n]{0,500}`|(?<=\])\([^)\s]{0,500}\)|</?[A-Za-z!][^<>]{0,500}>"
+    r"|https?://[^\s<>()（）\[\]，。]+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|@[\w-]+"
+)
+
 _SENTENCE_ATOMS = regex.compile(rf"{_CODE_AND_MARKS}|{_LINK}|{_STRONG}|{_EMPHASIS}|{_TAG}|{_BARE_URL}", regex.DOTALL)
 
 
@@ -33,6 +40,12 @@ def whole_spans(text: str) -> list[Span]:
 def sentence_atoms(text: str) -> list[Span]:
     """List what no sentence ends in: marks, code spans, links, emphasis, HTML tags and bare URLs."""
     return [match.span() for match in _SENTENCE_ATOMS.finditer(text)]
+
+
+@lru_cache(maxsize=64)
+def prose(text: str) -> str:
+    """Return a text as it is read: marks, code, destinations, tags, addresses and @names left out, entities resolved."""
+    return unescape(_NOT_PROSE.sub(" ", text))
 
 
 def inside(spans: Sequence[Span], offset: int) -> bool:

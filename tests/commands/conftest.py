@@ -1,6 +1,6 @@
 """The command line in the test's own process, and engines that answer as a test wants."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from styletune.cli import app
 from styletune.engines.scripted import ScriptedEngine
+from styletune.models.choice import ModelChoice
 
 
 class Answering(ScriptedEngine):
@@ -47,7 +48,14 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Use:
 
     def install(answer: Callable[[str], str], **more: object) -> Answering:
         engine = Answering(lambda job: answer(job.source), **more)
-        monkeypatch.setattr("styletune.engines.open_engine", lambda model, *, parallel=None: engine)
+        monkeypatch.setattr("styletune.engines.open_engine", lambda choice, **options: engine)
+        monkeypatch.setattr("styletune.commands.chosen_model.resolve_model", _any_model)
+        monkeypatch.setattr("styletune.commands.chosen_model.model_identity", lambda choice, stop=None: str(choice))
+        monkeypatch.setattr("styletune.commands.drafting.unfit", lambda choice, task, **languages: None)
         return engine
 
     return install
+
+
+def _any_model(name: str | None, *, also_known: Sequence[str] = ()) -> ModelChoice:
+    return ModelChoice("gguf", path=Path(name or "scripted.gguf"))

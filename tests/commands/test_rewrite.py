@@ -110,7 +110,7 @@ class TestOutputs:
         use(loud, capabilities=TRUSTED)
         cli("rewrite", "post.md")
         use(lambda text: (Path("post.rewritten.md").write_text("mine"), loud(text))[1], capabilities=TRUSTED)
-        assert cli("rewrite", "post.md").code == 2
+        assert cli("rewrite", "post.md", "--no-cache").code == 2
         assert Path("post.rewritten.md").read_text() == "mine"
 
     def test_known_outputs_are_no_inputs(self, cli, use, post):
@@ -422,10 +422,10 @@ class TestFailures:
         assert "The engine broke at the storm." in done.err
 
     def test_a_missing_model_is_told_once_and_reported_for_each_file(self, cli, monkeypatch, post):
-        def missing(model, *, parallel=None):
+        def missing(name, *, also_known=()):
             raise ModelMissingError("No model is installed.")
 
-        monkeypatch.setattr("styletune.engines.open_engine", missing)
+        monkeypatch.setattr("styletune.commands.chosen_model.resolve_model", missing)
         Path("b.md").write_text("b\n")
         done = cli("rewrite", "post.md", "b.md", "--json")
         assert done.code == 3
@@ -472,16 +472,18 @@ def test_show_gives_way_to_data(cli, use, post):
     assert "{+went+}" in done.err
 
 
-def test_jobs_seed_and_model_reach_their_places(cli, monkeypatch, post):
+def test_jobs_seed_and_model_reach_their_places(cli, use, monkeypatch, post):
     asked: list[object] = []
+    engine = use(loud)
 
-    def refuse(model, *, parallel=None):
-        asked.append((model, parallel))
-        raise ModelMissingError("none")
+    def make(choice, **options):
+        asked.append((choice.path.name, options["parallel"], options["isolate"]))
+        return engine
 
-    monkeypatch.setattr("styletune.engines.open_engine", refuse)
-    cli("rewrite", "post.md", "--model", "a.gguf", "--jobs", "3")
-    assert asked == [("a.gguf", 3)]
+    monkeypatch.setattr("styletune.engines.open_engine", make)
+    cli("rewrite", "post.md", "--model", "a.gguf", "--jobs", "3", "--seed", "7", "--isolate")
+    assert asked == [("a.gguf", 3, True)]
+    assert {job.seed for job in engine.jobs} >= {7}
     assert cli("rewrite", "post.md", "--jobs", "0").code == 2
 
 

@@ -1,168 +1,43 @@
 """The endpoint engine against a real HTTP server that speaks the chat protocol."""
 
-import json
 import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+import time
 
 import pytest
+from openai_server import PATIENCE, Exchange, Server, chunk, engine_at, hang, hang_after, shout, status, stream, where
 
-from styletune.engines import open_engine
-from styletune.engines.openai_endpoint import EndpointEngine
+from styletune.config.schema import Endpoint, Prices
+from styletune.engines.openai_endpoint import EndpointEngine, endpoint_from_url
 from styletune.engines.protocol import Engine, Job, Prefix
 from styletune.errors import Cancelled, EngineError
 
-Handler = Callable[["Server", BaseHTTPRequestHandler, dict[str, Any]], None]
+
+def job(number: int = 1, user: str = "hello", **settings: object) -> Job:
+    return Job(str(number), user, user, **settings)  # type: ignore[arg-type]
 
 
-class Server:
-    """Answers chat requests with ``handle``; records requests and how many ran at a time."""
-
-    def __init__(self, handle: Handler) -> None:
-        self.requests: list[dict[str, Any]] = []
-        self.keys: list[str] = []
-        self.running = self.most = 0
-        self.release = threading.Event()
-        self.lock = threading.Lock()
-        server = self
-
-        class _Http(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                with server.lock:
-                    server.requests.append({"path": self.path, **body})
-                    server.keys.append(self.headers["Authorization"])
-                    server.running += 1
-                    server.most = max(server.most, server.running)
-                try:
-                    handle(server, self, body)
-                except (BrokenPipeError, ConnectionResetError):
-                    pass
-                finally:
-                    with server.lock:
-                        server.running -= 1
-
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), _Http)
-        self.http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.http.server_port}/v1"
-        self.thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        self.thread.start()
-
-    def close(self) -> None:
-        self.release.set()
-        self.http.shutdown()
-        self.http.server_close()
-        self.thread.join()
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[[Handler], Server]]:
-    servers: list[Server] = []
-
-    def start(handle: Handler) -> Server:
-        servers.append(Server(handle))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.close()
-
-
-def begin(http: BaseHTTPRequestHandler) -> None:
-    http.send_response(200)
-    http.send_header("Content-Type", "text/event-stream")
-    http.end_headers()
-
-
-def event(http: BaseHTTPRequestHandler, data: str) -> None:
-    http.wfile.write(f"data: {data}\n\n".encode())
-    http.wfile.flush()
-
-
-def chunk(text: str | None, finish: str | None = None) -> str:
-    choice = {"index": 0, "delta": {"content": text} if text is not None else {}, "finish_reason": finish}
-    return json.dumps({"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [choice]})
-
-
-def usage(tokens: int) -> str:
-    count = {"prompt_tokens": 9, "completion_tokens": tokens, "total_tokens": 9 + tokens}
-    return json.dumps(
-        {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [], "usage": count}
-    )
-
-
-def shouting(_server: Server, http: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
-    """Answer with the user's text in capitals, a character at a time."""
-    begin(http)
-    text = body["messages"][-1]["content"].upper()
-    for character in text[: body["max_tokens"]]:
-        event(http, chunk(character))
-    event(http, chunk(None, "length" if len(text) > body["max_tokens"] else "stop"))
-    event(http, usage(min(len(text), body["max_tokens"])))
-    event(http, "[DONE]")
-
-
-def failing(status: int, message: str) -> Handler:
-    def handle(_server: Server, http: BaseHTTPRequestHandler, _body: dict[str, Any]) -> None:
-        data = json.dumps({"error": {"message": message, "type": "e", "code": None}}).encode()
-        http.send_response(status)
-        http.send_header("Content-Type", "application/json")
-        http.send_header("Content-Length", str(len(data)))
-        http.end_headers()
-        http.wfile.write(data)
-
-    return handle
-
-
-def hanging(server: Server, http: BaseHTTPRequestHandler, _body: dict[str, Any]) -> None:
-    begin(http)
-    event(http, chunk("first"))
-    server.release.wait(20)
-
-
-def breaking_off(_server: Server, http: BaseHTTPRequestHandler, _body: dict[str, Any]) -> None:
-    begin(http)
-    event(http, chunk("half"))
-
-
-def rubbish(_server: Server, http: BaseHTTPRequestHandler, _body: dict[str, Any]) -> None:
-    begin(http)
-    event(http, "{not json")
-
-
-def opened(server: Server, **settings: Any) -> EndpointEngine:
-    engine = EndpointEngine(server.url, "m", retries=0, **settings)
-    engine.open(Prefix("Be loud.", (("a", "A"),)))
-    return engine
-
-
-def test_jobs_are_answered_streamed_and_counted(serve) -> None:
-    server = serve(shouting)
+def test_jobs_are_answered_streamed_and_counted() -> None:
     heard: dict[str, str] = {}
     threads = set()
 
-    def hear(job: str, piece: str) -> None:
-        heard[job] = heard.get(job, "") + piece
+    def hear(name: str, piece: str) -> None:
+        heard[name] = heard.get(name, "") + piece
         threads.add(threading.current_thread())
 
-    jobs = [Job(str(number), f"héllo 你 {number}", "x") for number in range(9)]
-    engine: Engine = opened(server)
-    results = {result.id: result for result in engine.run(iter(jobs), on_text=hear)}
+    jobs = [job(number, f"héllo 你 {number}") for number in range(9)]
+    with Server(shout) as server, engine_at(server) as opened:
+        engine: Engine = opened
+        results = {result.id: result for result in engine.run(iter(jobs), on_text=hear)}
     assert {name: result.text for name, result in results.items()} == {job.id: job.user.upper() for job in jobs}
     assert heard == {job.id: job.user.upper() for job in jobs}
     assert threads == {threading.current_thread()}
-    assert {(result.finish, result.tokens_in, result.tokens_out) for result in results.values()} == {("stop", 0, 9)}
-    engine.close()
-    engine.close()
+    assert {(result.finish, result.tokens_in, result.tokens_out) for result in results.values()} == {("stop", 9, 9)}
+    assert opened.notices == []
 
 
-def test_a_request_holds_the_prefix_and_the_settings(serve) -> None:
-    server = serve(shouting)
-    list(opened(server).run([Job("1", "hi", "hi", max_tokens=7, temperature=0.5, seed=3)]))
+def test_a_request_holds_the_prefix_and_the_settings() -> None:
+    with Server(shout) as server, engine_at(server, prefix=Prefix("Be loud.", (("a", "A"),))) as engine:
+        list(engine.run([job(user="hi", max_tokens=7, temperature=0.5, seed=3)]))
     (request,) = server.requests
     assert request["path"] == "/v1/chat/completions"
     assert request["messages"] == [
@@ -175,128 +50,233 @@ def test_a_request_holds_the_prefix_and_the_settings(serve) -> None:
     assert settings == {"model": "m", "max_tokens": 7, "temperature": 0.5, "seed": 3, "stream": True}
 
 
-def test_an_answer_that_reaches_the_limit_says_so(serve) -> None:
-    (result,) = opened(serve(shouting)).run([Job("1", "hello", "hello", max_tokens=3)])
+def test_an_answer_that_reaches_the_limit_says_so() -> None:
+    with Server(shout) as server, engine_at(server) as engine:
+        (result,) = engine.run([job(max_tokens=3)])
     assert (result.text, result.finish) == ("HEL", "length")
 
 
-def test_no_more_requests_run_at_a_time_than_allowed(serve) -> None:
-    def meeting(server: Server, http: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
-        if server.running == 3:
-            server.release.set()
-        assert server.release.wait(10)
-        shouting(server, http, body)
+@pytest.mark.parametrize(("parallel", "jobs", "expected"), [(3, 8, 3), (None, 2, 2), (None, 5, 5), (1, 8, 1)])
+def test_no_more_requests_run_at_a_time_than_allowed(parallel: int | None, jobs: int, expected: int) -> None:
+    met = threading.Event()
 
-    server = serve(meeting)
-    jobs = (Job(str(number), "x", "x") for number in range(12))
-    assert len(list(opened(server, parallel=3).run(jobs))) == 12
-    assert server.most == 3
+    def meeting(exchange: Exchange) -> None:
+        if exchange.server.running == expected:
+            met.set()
+        assert met.wait(PATIENCE)
+        shout(exchange)
 
-
-def test_the_key_comes_from_the_environment(serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    server = serve(shouting)
-    engine = opened(server)
-    list(engine.run([Job("1", "x", "x")]))
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
-    list(engine.run([Job("1", "x", "x")]))
-    assert server.keys == ["Bearer none", "Bearer sk-test"]
+    with Server(meeting) as server, engine_at(server, jobs=jobs, parallel=parallel) as engine:
+        assert len(list(engine.run(job(number) for number in range(12)))) == 12
+    assert server.most == expected
 
 
-def test_a_stop_ends_a_hanging_request(serve) -> None:
-    stop = threading.Event()
-    results = opened(serve(hanging)).run([Job("1", "x", "x")], stop=stop, on_text=lambda _job, _piece: stop.set())
-    with pytest.raises(Cancelled):
-        list(results)
+def test_connections_are_used_again_by_later_runs() -> None:
+    ports = set()
+
+    def note(exchange: Exchange) -> None:
+        ports.add(exchange.http.client_address)
+        shout(exchange)
+
+    with Server(note) as server, engine_at(server, parallel=1) as engine:
+        for number in range(3):
+            assert len(list(engine.run([job(number), job(number + 10)]))) == 2
+    assert len(ports) == 1
 
 
-def test_a_reader_that_stops_reading_leaves_no_request_behind(serve) -> None:
-    def one_hangs(server: Server, http: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
-        (shouting if body["messages"][-1]["content"] == "quick" else hanging)(server, http, body)
+def test_a_slow_reader_is_not_taken_for_a_slow_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, asleep = time.monotonic, 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now() + asleep)
+    both = threading.Event()
 
-    results = opened(serve(one_hangs)).run([Job("1", "slow", "x"), Job("2", "quick", "x")])
-    assert next(results).text == "QUICK"
-    results.close()
+    def second_waits(exchange: Exchange) -> None:
+        if exchange.user == "slow":
+            exchange.begin()
+            exchange.say("s")
+            both.wait(PATIENCE)
+            exchange.say("low", "stop")
+            exchange.end()
+        else:
+            shout(exchange)
 
-
-@pytest.mark.parametrize(
-    ("handle", "words"),
-    [
-        (failing(401, "bad key"), "OPENAI_API_KEY"),
-        (failing(403, "no"), "may use this model"),
-        (failing(404, "model not found"), "have the model 'm'"),
-        (failing(429, "slow down"), "fewer --jobs"),
-        (failing(500, "kaboom"), "kaboom"),
-        (failing(400, "bad request"), "bad request"),
-        (breaking_off, "broke off"),
-        (rubbish, "failed"),
-    ],
-)
-def test_a_failure_names_the_server_and_what_to_do(serve, handle: Handler, words: str) -> None:
-    server = serve(handle)
-    with pytest.raises(EngineError) as caught:
-        list(opened(server).run([Job("1", "x", "x"), Job("2", "y", "y")]))
-    assert words in str(caught.value)
-    assert server.url in str(caught.value)
+    with Server(second_waits) as server, engine_at(server, retries=0, between=PATIENCE) as engine:
+        results = engine.run([job(1, "slow"), job(2, "quick")])
+        assert next(results).text == "QUICK"
+        asleep = 10 * PATIENCE  # the reader takes its time
+        both.set()
+        assert [result.text for result in results] == ["slow"]
 
 
-def test_a_prompt_that_is_too_long_is_a_result_not_a_failure(serve) -> None:
-    message = "This model's maximum context length is 4096 tokens, your prompt exceeds it"
-    (result,) = opened(serve(failing(400, message))).run([Job("1", "x", "x")])
-    assert (result.text, result.finish) == ("", "context")
+class TestKey:
+    @pytest.mark.parametrize(("value", "sent"), [(None, "Bearer none"), ("sk-test", "Bearer sk-test")])
+    def test_it_comes_from_the_environment(self, value: str | None, sent: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        if value:
+            monkeypatch.setenv("OPENAI_API_KEY", value)
+        with Server(shout) as server, engine_at(server) as engine:
+            list(engine.run([job()]))
+        assert server.headers[0]["Authorization"] == sent
+
+    def test_only_the_variable_that_the_endpoint_names_is_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-other")
+        monkeypatch.setenv("MINE", " sk-mine\n")
+        with Server(shout) as server, engine_at(server, key_env="MINE") as engine:
+            list(engine.run([job()]))
+        assert server.headers[0]["Authorization"] == "Bearer sk-mine"
+        assert "sk-other" not in str([str(headers) for headers in server.headers])
+
+    @pytest.mark.parametrize(
+        ("endpoint", "variable"),
+        [
+            (Endpoint("x", ("http://127.0.0.1:9/v1",), "m", key_env="NOT_SET"), "NOT_SET"),
+            (Endpoint("x", ("https://api.openai.com/v1",), "m"), "OPENAI_API_KEY"),
+        ],
+    )
+    def test_a_server_that_needs_one_is_not_asked_without(self, endpoint: Endpoint, variable: str) -> None:
+        engine = EndpointEngine(endpoint)
+        engine.open(Prefix(""))
+        with pytest.raises(EngineError, match=f"variable {variable} is not set"):
+            list(engine.run([job()]))
+        engine.close()
+
+    @pytest.mark.parametrize("value", ["“sk-quoted”", "sk-with blank", "sk-two\nlines"])
+    def test_a_broken_one_is_refused_without_being_shown(self, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", value)
+        with engine_at("http://127.0.0.1:9/v1") as engine, pytest.raises(EngineError, match="OPENAI_API_KEY") as caught:
+            list(engine.run([job()]))
+        assert "sk-" not in str(caught.value)
+
+    def test_a_server_that_repeats_it_does_not_make_it_public(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+        with Server(status(401, "Wrong key: sk-secret")) as server, engine_at(server) as engine:
+            with pytest.raises(EngineError, match="Wrong key: …") as caught:
+                list(engine.run([job()]))
+            shown = [repr(engine), repr(vars(engine)), *engine.notices]
+        error: BaseException | None = caught.value
+        while error is not None:
+            shown += [str(error), repr(error)]
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        assert "sk-secret" not in "".join(shown)
 
 
-def test_failed_requests_are_repeated(serve) -> None:
-    def second_time(server: Server, http: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
-        (failing(503, "loading") if len(server.requests) == 1 else shouting)(server, http, body)
-
-    engine = EndpointEngine(serve(second_time).url, "m", retries=1)
-    engine.open(Prefix(""))
-    assert [result.text for result in engine.run([Job("1", "x", "x")])] == ["X"]
-
-
-def test_a_server_that_does_not_run_is_named(serve) -> None:
-    server = Server(shouting)
-    server.close()
-    with pytest.raises(EngineError, match="cannot be reached") as caught:
-        list(opened(server).run([Job("1", "x", "x")]))
-    assert server.url in str(caught.value)
+def test_a_server_on_this_machine_is_not_asked_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(status(500)) as proxy, Server(shout) as server:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.url.removesuffix("/v1"))
+        with engine_at(server) as engine:
+            assert [result.text for result in engine.run([job()])] == ["HELLO"]
+    assert proxy.requests == []
 
 
-def test_an_error_in_the_listener_is_passed_on_as_it_is(serve) -> None:
+class TestUsage:
+    def test_tokens_are_counted_over_all_runs_and_priced(self) -> None:
+        prices = Prices(input=100_000, output=1_000_000, currency="EUR")
+        with Server(shout) as server, engine_at(server, prices=prices) as engine:
+            assert engine.usage.cost == 0
+            for _ in range(2):
+                list(engine.run([job(1), job(2, "hi")]))
+        assert (engine.usage.answers, engine.usage.tokens_in, engine.usage.tokens_out) == (4, 36, 14)
+        assert engine.usage.cost == pytest.approx(3.6 + 14)
+        assert engine.usage.in_words() == "36 tokens in, 14 out, 17.6000 EUR."
+
+    def test_a_server_that_does_not_count_leaves_it_unknown(self) -> None:
+        plain = stream(chunk({"content": "Hi"}), chunk({}, "stop"))
+        with Server(plain) as server, engine_at(server) as engine:
+            (result,) = engine.run([job()])
+        assert (result.text, result.tokens_in, result.tokens_out) == ("Hi", 0, 0)
+        assert engine.usage.cost is None
+        assert engine.usage.in_words() == "0 tokens in, 0 out; the server did not count 1 of 1 requests."
+
+
+class TestStop:
+    def test_it_ends_an_answer_in_the_middle_and_its_connection(self) -> None:
+        stop = threading.Event()
+        with Server(hang_after("first")) as server, engine_at(server) as engine:
+            with pytest.raises(Cancelled):
+                list(engine.run([job(1), job(2)], stop=stop, on_text=lambda _job, _piece: stop.set()))
+            assert server.left.wait(PATIENCE)
+
+    def test_it_ends_a_wait_for_headers(self) -> None:
+        stop = threading.Event()
+
+        def stop_and_hang(exchange: Exchange) -> None:
+            stop.set()
+            hang(exchange)
+
+        with Server(stop_and_hang) as server, engine_at(server) as engine:
+            with pytest.raises(Cancelled):
+                list(engine.run([job()], stop=stop))
+            assert server.left.wait(PATIENCE)
+
+    @pytest.mark.parametrize(
+        "failure", [status(429, headers={"Retry-After": "60"}), status(500), status(503, "Loading model")]
+    )
+    def test_it_ends_the_wait_before_another_attempt(self, failure) -> None:
+        stop = threading.Event()
+
+        def fail(exchange: Exchange) -> None:
+            failure(exchange)
+            stop.set()
+
+        with Server(fail) as server, engine_at(server, backoff=60.0, busy=60.0) as engine:
+            began = time.monotonic()
+            with pytest.raises(Cancelled):
+                list(engine.run([job()], stop=stop))
+            assert time.monotonic() - began < PATIENCE
+        assert len(server.requests) == 1
+
+    def test_a_reader_that_stops_reading_leaves_no_request_behind(self) -> None:
+        one_hangs = where(lambda exchange: exchange.user == "slow", hang_after("s"))
+        with Server(one_hangs) as server, engine_at(server) as engine:
+            results = engine.run([job(1, "slow"), job(2, "quick")])
+            assert next(results).text == "QUICK"
+            results.close()  # type: ignore[attr-defined]
+            assert server.left.wait(PATIENCE)
+
+    def test_the_engine_can_run_again_afterwards(self) -> None:
+        stop = threading.Event()
+        stop.set()
+        with Server(shout) as server, engine_at(server) as engine:
+            with pytest.raises(Cancelled):
+                list(engine.run([job()], stop=stop))
+            assert [result.text for result in engine.run([job()])] == ["HELLO"]
+
+
+def test_an_error_in_the_listener_is_passed_on_as_it_is() -> None:
     def broken(_job: str, _piece: str) -> None:
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError):
-        list(opened(serve(shouting)).run([Job("1", "x", "x")], on_text=broken))
+    with Server(shout) as server, engine_at(server) as engine, pytest.raises(ZeroDivisionError):
+        list(engine.run([job()], on_text=broken))
 
 
-@pytest.mark.parametrize(
-    ("url", "local"),
-    [
-        ("http://localhost:11434/v1", True),
-        ("http://127.0.0.1:1/v1", True),
-        ("http://[::1]:1/v1", True),
-        ("http://192.168.1.9:1/v1", False),
-        ("https://api.openai.com/v1", False),
-        ("https://localhost.example.com/v1", False),
-    ],
-)
-def test_only_a_loopback_address_is_local(url: str, local: bool) -> None:
-    assert open_engine(f"openai:{url}#m").local is local
-
-
-def test_the_commercial_server_is_not_asked_without_a_key() -> None:
-    engine = open_engine("openai:https://api.openai.com/v1#m")
-    engine.open(Prefix(""))
-    with pytest.raises(EngineError, match="OPENAI_API_KEY"):
-        list(engine.run([Job("1", "x", "x")]))
-
-
-def test_running_before_opening_or_after_closing_is_an_error(serve) -> None:
-    engine = EndpointEngine("http://127.0.0.1:9/v1", "m")
+def test_running_before_opening_or_after_closing_is_an_error() -> None:
+    engine = EndpointEngine(endpoint_from_url("http://127.0.0.1:9/v1", "m"))
     with pytest.raises(EngineError, match="not open"):
         list(engine.run([]))
     engine.open(Prefix(""))
     engine.close()
+    engine.close()
     with pytest.raises(EngineError, match="not open"):
         list(engine.run([]))
+
+
+@pytest.mark.parametrize(
+    ("urls", "name"),
+    [
+        (["http://localhost:1/v1"], "m at localhost"),
+        (["http://a:1/v1", "http://a:2/v1"], "m at a"),
+        (["http://a/v1", "http://b/v1"], "m at a, b"),
+        (["http://a/v1", "http://b/v1", "http://c/v1"], "m at a, b and 1 more"),
+    ],
+)
+def test_its_name_is_the_model_and_where_it_runs(urls: list[str], name: str) -> None:
+    assert EndpointEngine(Endpoint("x", tuple(urls), "m")).name == name
+
+
+def test_a_url_and_a_model_make_an_endpoint() -> None:
+    endpoint = endpoint_from_url("http://localhost:11434/v1", "qwen3:8b")
+    assert (endpoint.name, endpoint.base_url, endpoint.model) == (
+        "localhost",
+        ("http://localhost:11434/v1",),
+        "qwen3:8b",
+    )

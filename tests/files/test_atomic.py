@@ -5,12 +5,13 @@ import resource
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from styletune.errors import FileError, SourceChangedError
-from styletune.files.atomic import digest, read_bytes, remove_strays, write_atomic
+from styletune.files.atomic import digest, present, read_bytes, remove_strays, sync_folders, write_atomic
 
 
 def names(folder: Path = Path()) -> list[str]:
@@ -132,6 +133,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: Path):
 
 KILLED_AT_EVERY_LINE = """
 import os, signal, sys
+from collections.abc import Callable
 from pathlib import Path
 from styletune.files import atomic
 
@@ -219,3 +221,51 @@ def test_only_strays_of_dead_processes_of_this_machine_are_removed(tmp_path: Pat
 def test_an_unreadable_file_is_an_error_in_words(tmp_path: Path):
     with pytest.raises(FileError, match=r"none\.md cannot be read: there is no such file"):
         read_bytes(tmp_path / "none.md")
+
+
+@pytest.mark.parametrize(("make", "words"), [(os.mkfifo, "it is a pipe"), (os.mkdir, "it is a folder")])
+def test_what_is_no_file_is_not_read(tmp_path: Path, make: Callable[[Path], None], words: str):
+    make(tmp_path / "a.md")
+    with pytest.raises(FileError, match=words):
+        read_bytes(tmp_path / "a.md")
+
+
+def test_a_device_that_never_ends_is_not_read():
+    with pytest.raises(FileError, match="it is a device, not a file"):
+        read_bytes(Path("/dev/zero"))
+
+
+def test_a_file_that_was_deleted_meanwhile_is_not_brought_back_nor_is_its_folder(tmp_path: Path):
+    with pytest.raises(SourceChangedError, match="was deleted by someone else"):
+        write_atomic(tmp_path / "gone" / "a.md", b"ours", expect=digest(b"what we read"))
+    assert names(tmp_path) == []
+
+
+def test_a_name_that_cannot_be_is_an_error_in_words(tmp_path: Path):
+    assert present(tmp_path)
+    assert not present(tmp_path / "none")
+    with pytest.raises(FileError, match="the name is too long"):
+        present(tmp_path / ("x" * 300))
+
+
+@pytest.mark.parametrize("name", ["x" * 255, "海" * 85])
+def test_the_longest_name_can_be_written(tmp_path: Path, name: str):
+    for data in (b"old", b"new"):
+        write_atomic(tmp_path / name, data)
+    assert names(tmp_path) == [name]
+
+
+def test_each_folder_is_synced_once_after_all_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in ("a/1.md", "a/2.md", "b/1.md", "gone/1.md"):
+        write_atomic(tmp_path / name, b"text")
+    (tmp_path / "gone" / "1.md").unlink()
+    (tmp_path / "gone").rmdir()
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    sync_folders()
+    here = {(tmp_path / name).stat().st_ino for name in "ab"}
+    assert here <= set(synced)
+    assert len(synced) == len(set(synced))
+    synced.clear()
+    sync_folders()
+    assert synced == []

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from styletune.errors import UsageError
 from styletune.files.naming import REWRITTEN, TRANSLATED, language_in_name, output_path, path_in_folder
@@ -44,10 +46,51 @@ def test_a_rewrite_keeps_the_language_in_its_name(source: str, expected: str):
         ("{lang}/{path}", "/p/zh/posts/a.md", "/p/en/posts/a.md"),
         ("{lang}/{path}", "/p/posts/a.zh.mdx", "/p/en/posts/a.mdx"),
         ("content/{lang}/{stem}.md", "/p/a.md", "/p/content/en/a.md"),
+        # a source that stands where the pattern would put it
+        ("content/{lang}/{path}", "/p/content/zh/posts/a.md", "/p/content/en/posts/a.md"),
+        ("content/{lang}/{path}", "/p/content/zh-hans/a.md", "/p/content/en/a.md"),
+        ("{lang}/blog/{path}", "/p/zh/blog/x/a.md", "/p/en/blog/x/a.md"),
+        ("{lang}/x/{lang}/{path}", "/p/zh/x/zh/a.md", "/p/en/x/en/a.md"),
+        # one that does not
+        ("content/{lang}/{path}", "/p/content/posts/a.md", "/p/content/en/posts/a.md"),
+        ("content/{lang}/{path}", "/p/content/a.md", "/p/content/en/a.md"),
+        ("content/{lang}/{path}", "/p/drafts/a.zh.md", "/p/content/en/drafts/a.md"),
+        ("_posts/{lang}/{path}", "/p/_posts/2026-01-01-a.md", "/p/_posts/en/2026-01-01-a.md"),
+        ("{lang}/blog/{path}", "/p/posts/a.md", "/p/en/blog/posts/a.md"),
+        ("{lang}/{path}", "/elsewhere/a.md", "/p/en/a.md"),
+        ("i18n.{lang}/{path}", "/p/i18n.zh/(a).md", "/p/i18n.en/(a).md"),
     ],
 )
 def test_patterns_are_filled_in(pattern: str, source: str, expected: str):
     assert output_path(Path(source), pattern=pattern, lang="en", root=Path("/p")) == Path(expected)
+
+
+def test_the_output_is_written_like_its_source_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "content").mkdir()
+    monkeypatch.chdir(tmp_path / "content")
+    made = output_path(Path("en/a.md"), pattern="content/{lang}/{path}", lang="zh", root=tmp_path)
+    assert made == Path("zh/a.md")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [("/p/en/a.md", "/p/out/en/a.md"), ("/p/a.zh.md", "/p/out/a.zh.md"), ("/p/d/a.mdx", "/p/out/d/a.mdx")],
+)
+def test_a_tree_of_rewrites_keeps_folders_and_names(source: str, expected: str):
+    assert output_path(Path(source), pattern="out/{path}", root=Path("/p")) == Path(expected)
+
+
+@given(
+    st.sampled_from(["content/{lang}/{path}", "{lang}/{path}", "{lang}/blog/{path}", "a/b/{lang}/c/{path}"]),
+    st.lists(st.sampled_from(["posts", "2026", "x.y", "文章"]), max_size=3),
+    st.sampled_from(["a.md", "index.md", "b c.mdx"]),
+)
+def test_there_and_back_again_is_the_same_tree(pattern: str, folders: list[str], name: str):
+    root = Path("/p")
+    there = output_path(root.joinpath(*folders, name), pattern=pattern, lang="zh", root=root)
+    english = output_path(there, pattern=pattern, lang="en", root=root)
+    assert english.parts == tuple("en" if part == "zh" else part for part in there.parts)
+    assert output_path(english, pattern=pattern, lang="zh", root=root) == there
 
 
 @pytest.mark.parametrize(
@@ -57,6 +100,10 @@ def test_patterns_are_filled_in(pattern: str, source: str, expected: str):
         ("{stem}.md", "en", ["{lang} is missing"]),
         ("{lang}.md", "en", ["{stem} or {path} is missing"]),
         ("{stem}.{lang}.md", None, ["{lang} has no meaning"]),
+        ("{path}.{lang}.md", "en", ["it can stand only at the end"]),
+        ("{lang}/{path}/{path}", "en", ["it can stand only at the end"]),
+        ("{stem}.md", None, ["it names the source itself"]),
+        ("{path}", None, ["it names the source itself"]),
     ],
 )
 def test_a_pattern_that_cannot_work_is_refused_with_every_reason(pattern: str, lang: str | None, problems: list[str]):

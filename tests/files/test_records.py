@@ -1,14 +1,18 @@
 """What was written is remembered, also by processes that die and processes that run at the same time."""
 
 import json
+import os
+import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from styletune.files.atomic import digest
+from styletune.errors import FileError
+from styletune.files.atomic import _host, digest
 from styletune.files.records import Block, Books, OutputState, Record, Records
 
 
@@ -34,10 +38,10 @@ def test_a_line_is_one_json_object_with_relative_paths(tmp_path: Path):
     assert json.loads(lines[0]) == {
         "schema": 1, "output": "d/post.en.md", "source": "d/post.md", "source_sha256": digest(b"source"),
         "output_sha256": digest(b"x"), "task": "translate", "lang": "en", "model": "echo",
-        "time": "2026-11-21T12:00:00+00:00",
+        "time": "2026-11-21T12:00:00+00:00", "key": "",
         "blocks": [{"id": "aa-1", "flagged": None}, {"id": "bb-1", "flagged": ["the rewrite lost a link"]}],
     }  # fmt: skip
-    assert (tmp_path / ".styletune" / ".gitignore").read_text() == "*\n"
+    assert "*" in (tmp_path / ".styletune" / ".gitignore").read_text().splitlines()
 
 
 def test_nothing_is_made_before_something_is_written(tmp_path: Path):
@@ -144,3 +148,56 @@ def test_processes_that_write_at_the_same_time_lose_nothing(tmp_path: Path):
     records = Records(tmp_path)
     assert records.notices == []
     assert all(records.latest(tmp_path / f"{name}-{number}.md") for name in "abc" for number in range(100))
+
+
+def test_an_append_that_a_full_disk_cuts_short_is_an_error_and_leaves_whole_lines(tmp_path: Path):
+    records = Records(tmp_path)
+    records.add(record(tmp_path, "a.en.md", b"x"))
+    whole = records.file.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 20, limits[1]))
+    try:
+        with pytest.raises(FileError, match="the disk is full"):
+            records.add(record(tmp_path, "b.en.md", b"y"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert records.file.read_bytes() == whole
+    assert records.latest(tmp_path / "b.en.md") is None
+    records.add(record(tmp_path, "b.en.md", b"y"))
+    assert Records(tmp_path).latest(tmp_path / "b.en.md") is not None
+
+
+def test_the_first_record_of_a_run_removes_what_killed_runs_left_wherever_the_project_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    first = Records(tmp_path)
+    first.add(record(tmp_path, "a/post.en.md", b"x"))
+    first.add(record(tmp_path, "../b/post.en.md", b"x"))
+    stray = f".styletune-{_host()}-{dead.pid}-0123abcd.tmp"
+    folders = [tmp_path / "a", tmp_path / "../b", tmp_path / ".styletune", tmp_path / ".styletune/originals"]
+    for folder in folders:
+        folder.mkdir(exist_ok=True)
+        (folder / stray).touch()
+    monkeypatch.setattr("styletune.files.atomic._swept", set())  # as in a new process
+    again = Records(tmp_path)
+    assert all((folder / stray).exists() for folder in folders), "reading removes nothing"
+    again.add(record(tmp_path, "c/post.en.md", b"x"))
+    assert not any((folder / stray).exists() for folder in folders)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_leaves_no_record(tmp_path: Path, make: Callable[[Path], None]):
+    make(tmp_path / "post.en.md")
+    Records(tmp_path).add(record(tmp_path, "post.en.md", b"x"))
+    assert not (tmp_path / ".styletune").exists()
+
+
+def test_records_are_found_by_the_bytes_that_were_written(tmp_path: Path):
+    records = Records(tmp_path)
+    both = [record(tmp_path, name, b"same") for name in ("a.en.md", "b.en.md")]
+    for written in (*both, record(tmp_path, "c.en.md", b"other")):
+        records.add(written)
+    assert records.of_bytes(digest(b"same")) == both
+    assert records.of_bytes(digest(b"none")) == []

@@ -2,6 +2,7 @@ import pytest
 
 from styletune.guards import GUARDS, STRUCTURAL, GuardContext, check
 from styletune.markdown.marks import MarkMode
+from styletune.memory.recall import Term
 
 REWRITE = GuardContext("rewrite", source_lang="en")
 EN_ZH = GuardContext("translate", source_lang="en", target_lang="zh")
@@ -10,6 +11,10 @@ CUT = GuardContext("rewrite", finish="length")
 NO_ROOM = GuardContext("rewrite", finish="context")
 NAMED = GuardContext("rewrite", mark_names={1: "the link https://example.org"})
 PROMPTED = GuardContext("rewrite", prompt=("Answer with the rewritten paragraph only. Be brief.",))
+FREE = GuardContext("translate", "en", "de", glossary=(Term("free software", "freie Software", "de"),))
+KEEPERS = GuardContext("translate", "en", "zh", glossary=(Term("maintainer", "维护者", "zh"),))
+KEPT = GuardContext("translate", "en", "de", glossary=(Term("Widget"),))
+SPARING = GuardContext("rewrite", never_say=("delve into", "leverag*", "赋能"))
 VISIBLE = GuardContext("rewrite", mask_mode=MarkMode.VISIBLE)
 
 PROSE = "I have been meaning to write about my backup setup for about two years now."
@@ -78,7 +83,7 @@ REFUSED = [
         "It rained, and so we stayed at home the whole day long",
         "Es regnete, and so we stayed at home the whole day long",
         EN_DE,
-        "the end was not translated",
+        "a part was not translated",
     ),
     ("script", PROSE, "Ich wollte schon lange über meine Sicherungen schreiben.", EN_ZH, "not written in Chinese"),
     ("script", PROSE, "我一直想写写我的备份设置，已经两年了。", REWRITE, "not written in English"),
@@ -88,6 +93,26 @@ REFUSED = [
     ("language", PROSE, GERMAN, REWRITE, "it seems to be German, not English"),
     ("numbers", "It took 42 hours.", "It took hours.", REWRITE, "the number 42 is missing"),
     ("numbers", "It took hours.", "It took 3 hours.", REWRITE, "the number 3 was added"),
+    ("numbers", "It cost three dollars.", "Es kostete fünf Dollar.", EN_DE, "the number three is missing"),
+    ("numbers", "It cost three dollars.", "它花了五美元。", EN_ZH, "the number three is missing"),
+    ("mixed", "It has a slightly different meaning.", "它有一个slightly不同的含义。", EN_ZH, "“slightly”"),
+    ("mixed", "A paragraph needs its own heading.", "每个 paragraph needs its own heading，好。", EN_ZH, "were not translated"),
+    ("thinking", "He has gone.", "Okay, so the user wants me to rewrite this. He left.", REWRITE, "thinking"),
+    ("leakage", "He has gone.", "Section: Home\nHe left.", REWRITE, "piece of the prompt: Section:"),
+    ("leakage", "He has gone.", "Rewrite this paragraph: he left.", REWRITE, "piece of the prompt"),
+    ("names", "I met Wilkinson in the city.", "Ich traf Tomasz in der Stadt.", EN_DE, "the name Wilkinson is missing"),
+    ("names", "I use GitHub at work.", "我在工作中使用 GitLab。", EN_ZH, "the name GitLab was added"),
+    ("names", "Ask @alice about it.", "Frag @bob danach.", EN_DE, "the name @alice is missing"),
+    ("names", "See [Jekyll](⟦1⟧) first.", "Siehe zuerst [Ottokar](⟦1⟧).", EN_DE, "the name Jekyll is missing"),
+    ("quotations", "He called it “a fork” then.", "Er nannte es damals „einen Fork.", EN_DE, "stands alone"),
+    ("quotations", "He called it “a fork” then.", "那时他称之为「分叉。", EN_ZH, "stands alone"),
+    ("quotations", "Run ⟦1⟧ now.", "Run “⟦1⟧” now.", REWRITE, "put around code"),
+    ("glossary", "We use free software.", "Wir nutzen quelloffene Programme.", FREE, "not rendered as “freie Software”"),
+    ("glossary", "The maintainer left.", "保管员离开了。", KEEPERS, "“maintainer” is not rendered as “维护者”"),
+    ("glossary", "Our Widget is new.", "Unser Dings ist neu.", KEPT, "the term “Widget” was not kept"),
+    ("never_say", "We look into it.", "We delve into it.", SPARING, "it says “delve into”"),
+    ("never_say", "We use it.", "We are leveraging it.", SPARING, "it says “leverag*”"),
+    ("never_say", "We use it.", "我们为它赋能。", SPARING, "it says “赋能”"),
 ]  # fmt: skip
 
 ACCEPTED = [
@@ -110,6 +135,17 @@ ACCEPTED = [
     ("Run the `make` target.", "Run the target `make`.", VISIBLE),
     ("It was a long, long, long, long, long, long, long, long day.", "It was a long, long, long day.", REWRITE),
     ("Users: read this", "用户：请阅读", EN_ZH),
+    ("It cost three dollars.", "它花了三美元。", EN_ZH),
+    ("I went to Germany in May.", "Ich war im Mai in Deutschland.", EN_DE),
+    ("I met Wilkinson's wife in the city.", "Ich traf Wilkinsons Frau in der Stadt.", EN_DE),
+    ("I read about GitHub there.", "Dort las ich über die GitHub-Seite.", EN_DE),
+    ("We use free software.", "Wir lebten von freier Software.", FREE),
+    ("Maintainers matter.", "维护者很重要。", KEEPERS),
+    ("We delve into it.", "We do delve into it.", SPARING),
+    ("I said “go” and “stay”.", "Ich sagte „geh“ und »bleib«.", EN_DE),
+    ("I opened an issue and a pull request.", "我提了一个 issue 和一个 pull request。", EN_ZH),
+    ("— Peter Cooper, “How to Spread the Word About Your Code”", "— Peter Cooper, “How to Spread the Word About Your Code”", EN_DE),
+    ("He is a member of every other club.", "Er ist in jedem zweiten Verein Mitglied.", EN_DE),
 ]
 
 

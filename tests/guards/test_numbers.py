@@ -51,7 +51,7 @@ DIFFERENT = [
     ("en", "en", "1.25 m", "125 m", ["the number 1.25 is missing", "the number 125 was added"]),
     ("en", "de", "1,250 files", "1,25 Dateien", ["the number 1,250 is missing", "the number 1,25 was added"]),
     ("en", "zh", "in 2019", "在2018年", ["the number 2019 is missing", "the number 2018 was added"]),
-    ("en", "de", "7 days", "acht Tage", ["the number 7 is missing"]),
+    ("en", "de", "7 days", "acht Tage", ["the number 7 is missing", "the number acht was added"]),
     ("en", "en", "versions 3.11 and 3.12", "version 3.11", ["the number 3.12 is missing"]),
 ]
 

@@ -1,0 +1,74 @@
+"""The model that a file is worked on with: found by name, known by its identity, loaded when it is needed."""
+
+from dataclasses import dataclass
+from threading import Event
+
+from styletune import engines
+from styletune.commands.planned import Planned
+from styletune.commands.settings import DraftSettings
+from styletune.config.schema import Config, Endpoint
+from styletune.engines.deferred import DeferredEngine
+from styletune.engines.protocol import Engine
+from styletune.models.choice import ModelChoice, resolve_model
+from styletune.models.identity import model_identity
+from styletune.terminal.console import Console
+from styletune.terminal.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A model that exists as far as can be told without loading it."""
+
+    choice: ModelChoice
+    endpoint: Endpoint | None
+    """The server, for ``openai`` choices."""
+
+    isolate: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name for reports."""
+        if self.choice.path is not None:
+            return self.choice.path.name
+        return self.endpoint.model if self.endpoint else self.choice.source
+
+    @property
+    def trusted_text(self) -> bool:
+        """Whether the output is correct by construction."""
+        return self.choice.source in ("echo", "pseudo")
+
+    def identity(self, stop: Event | None = None) -> str:
+        """Return what results depend on."""
+        if self.endpoint is not None:
+            return f"openai:{' '.join(self.endpoint.base_url)}#{self.endpoint.model}"
+        return model_identity(self.choice, stop=stop)
+
+
+def model_name(planned: Planned, settings: DraftSettings) -> str | None:
+    """Return what names the model of a file: the command line, the profile, the project; ``None`` if nothing does."""
+    return settings.model or planned.file.model
+
+
+def choose_model(name: str | None, project: Config, *, isolate: bool) -> Chosen:
+    """Find a model by name; endpoints of the project come first. Raises ``UsageError`` and ``ModelError``."""
+    endpoint = project.endpoints.get(name or "")
+    if endpoint is not None:
+        return Chosen(ModelChoice("openai", url=endpoint.base_url[0], model=endpoint.model), endpoint)
+    choice = resolve_model(name, also_known=tuple(project.endpoints))
+    if choice.source == "openai":
+        return Chosen(choice, Endpoint(choice.url, (choice.url,), choice.model))
+    return Chosen(choice, None, isolate)
+
+
+def defer(chosen: Chosen, *, jobs: int | None, console: Console, progress: Progress) -> DeferredEngine:
+    """Make the engine that loads its model with the first segment that needs it, and says where text goes."""
+
+    def make() -> Engine:
+        progress.loading()
+        return engines.open_engine(chosen.choice, endpoint=chosen.endpoint, parallel=jobs, isolate=chosen.isolate)
+
+    def say(engine: Engine) -> None:
+        if not engine.local:
+            console.notice(f"Your text leaves this machine: it is sent to {engine.name}.")
+
+    return DeferredEngine(make, name=chosen.name, trusted_text=chosen.trusted_text, on_made=say)

@@ -1,0 +1,190 @@
+"""A file through the draft loop, and its result to where it belongs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from styletune.commands.draft_file import Session
+from styletune.commands.kinds import parse_kinds
+from styletune.commands.planned import Planned, refuse_taken, target_is_reached
+from styletune.commands.projects import Forgetful
+from styletune.commands.settings import DraftSettings
+from styletune.commands.written_blocks import output_blocks, recorded_blocks
+from styletune.draft_loop import Draft, DraftOptions, Known, run_draft
+from styletune.errors import UsageError
+from styletune.files.atomic import digest, read_bytes, write_atomic
+from styletune.files.originals import keep_original
+from styletune.files.patch import unified_patch
+from styletune.files.records import Record, now
+from styletune.markdown.document import Document
+from styletune.markdown.header_set import set_values
+from styletune.memory.entry import Store
+from styletune.memory.project_memory import ProjectMemory, open_memory
+from styletune.models.fitness import unfit
+from styletune.report import FileReport
+
+
+def draft_and_deliver(planned: Planned, data: bytes, session: Session, key: str) -> FileReport:
+    """Work on one file and deliver the result; ``key`` is the ``outcome_key`` for its record.
+
+    Raises ``FileError``, ``OutputExistsError``, ``SettingsError``, ``EngineError`` or ``Cancelled``.
+    """
+    options = draft_options(planned, session.settings)
+    _check_lines(data, options)
+    draft = _with_header(planned, _draft(planned, data, options, session))
+    delivery = _Delivery(planned, data, draft, options, session, key)
+    return FileReport(
+        path=planned.shown,
+        output=delivery.deliver(),
+        task=planned.task.name,
+        model=session.engine.name,
+        segments=draft.segments,
+        notes=draft.notes,
+        prices=session.chosen.endpoint.prices if session.chosen.endpoint else None,
+    )
+
+
+def draft_options(planned: Planned, settings: DraftSettings) -> DraftOptions:
+    """Return how a file is worked on."""
+    configured = settings.configured_kinds(planned.file)
+    default = settings.default_kinds if configured is None else parse_kinds(",".join(configured), default=frozenset())
+    return DraftOptions(
+        kinds=parse_kinds(settings.kinds, default=default),
+        lines=settings.line_range,
+        finished=_finished(planned, settings),
+        seed=settings.seed,
+    )
+
+
+def _finished(planned: Planned, settings: DraftSettings) -> Mapping[str, tuple[str, ...]]:
+    if settings.force or settings.no_cache:
+        return {}
+    return {block: reasons or () for block, reasons in recorded_blocks(planned, planned.task).items()}
+
+
+def _draft(planned: Planned, data: bytes, options: DraftOptions, session: Session) -> Draft:
+    settings = session.settings
+    if planned.source is None and target_is_reached(planned, settings, data, explicit=True):
+        return Draft(data, (), ("It is in the target language already; it was left as it is.",))
+    _check_fitness(planned, session)
+    document = Document.parse(data, suffix=planned.name.suffix, header_keys=planned.file.header.translate)
+    memory = _memory(planned, session)
+    known = Known(memory, _store(planned, session), session.identity, _examples(planned, settings))
+    return run_draft(
+        document, session.engine, planned.task, options=options, known=known, observer=session.progress,
+        stop=session.stop,
+    )  # fmt: skip
+
+
+def _check_fitness(planned: Planned, session: Session) -> None:
+    """Stop before a model is loaded that was not made for the task; say what it may do badly."""
+    task = planned.task
+    notice = unfit(session.chosen.choice, task.name, source_lang=task.source_lang, target_lang=task.target_lang)
+    if notice:
+        session.tell_once(notice)
+
+
+def _memory(planned: Planned, session: Session) -> ProjectMemory:
+    task = planned.task
+    memory = open_memory(
+        planned.project.root,
+        planned.file,
+        task=task.name,
+        source_lang=task.source_lang,
+        target_lang=task.target_lang,
+        path=planned.name,
+        examples=_examples(planned, session.settings),
+        written=lambda path: planned.history.written_from(path) is not None,
+    )
+    for notice in memory.notices:
+        session.tell_once(notice)
+    return memory
+
+
+def _examples(planned: Planned, settings: DraftSettings) -> int:
+    return planned.file.examples if settings.examples is None else settings.examples
+
+
+def _store(planned: Planned, session: Session) -> Store | None:
+    """Find the translation memory; what needs no model is not worth remembering."""
+    if session.chosen.trusted_text:
+        return None
+    store = session.projects.store(planned.project.root)
+    return Forgetful(store) if session.settings.no_cache else store
+
+
+def _with_header(planned: Planned, draft: Draft) -> Draft:
+    """Set the keys of a translation's header that the project names, so that it does not collide with its source."""
+    wanted = planned.file.header.set
+    if planned.task.name != "translate" or not wanted or not draft.segments:
+        return draft
+    changed = set_values(draft.data, wanted, lang=planned.task.target_lang or "", stem=planned.name.stem)
+    return replace(draft, data=changed.data, notes=(*draft.notes, *changed.notes))
+
+
+def _check_lines(data: bytes, options: DraftOptions) -> None:
+    count = len(data.splitlines())
+    if options.lines is not None and options.lines[0] > count:
+        lines = "1 line" if count == 1 else f"{count} lines"
+        raise UsageError(f"--lines {options.lines[0]}:{options.lines[1]} lies behind the end: there are only {lines}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """A result on its way to where it belongs."""
+
+    planned: Planned
+    data: bytes
+    draft: Draft
+    options: DraftOptions
+    session: Session
+    key: str
+
+    def deliver(self) -> str | None:
+        """Print or write the result; return the path of a written file."""
+        output, settings, console = self.planned.output, self.session.settings, self.session.console
+        if settings.diff:
+            console.write(unified_patch(self.planned.name, self.data, self.draft.data))
+        elif output is None:
+            console.write(self.draft.data)
+        else:
+            refuse_taken(self.planned, force=settings.force)
+            self._write(output)
+        return str(output) if output is not None else None
+
+    def _write(self, output: Path) -> None:
+        """Record an output and write it unless it is there already.
+
+        The record comes first: a write that never happens leaves a record without a file, which harms nobody; a
+        file without a record would count as written by hand for ever.
+        """
+        records, in_place = self.planned.records, self.planned.in_place
+        changes = self._changes(output)
+        if in_place and changes:
+            keep_original(records.root, records.name(output), self.data, like=output)
+        records.add(self._record(output))
+        if changes:
+            expect = digest(self.data) if in_place else None
+            write_atomic(output, self.draft.data, expect=expect, like=self.planned.source)
+
+    def _changes(self, output: Path) -> bool:
+        if self.planned.in_place:
+            return self.draft.data != self.data
+        return not output.is_file() or read_bytes(output) != self.draft.data
+
+    def _record(self, output: Path) -> Record:
+        planned, task, records = self.planned, self.planned.task, self.planned.records
+        blocks = output_blocks(self.draft, self.options, recorded_blocks(planned, task), planned.name.suffix)
+        whole = self.options.lines is None
+        return Record(
+            output=records.name(output),
+            source=records.name(planned.source) if planned.source is not None else None,
+            source_sha256=digest(self.data),
+            output_sha256=digest(self.draft.data),
+            task=task.name,
+            lang=task.target_lang,
+            model=self.session.engine.name,
+            time=now(),
+            blocks=tuple(blocks),
+            key=self.key if whole else "",
+        )

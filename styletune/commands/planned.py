@@ -1,0 +1,80 @@
+"""A file to work on: what is to be done with it, and whether its output's place is free."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from styletune.commands.settings import DraftSettings
+from styletune.config.schema import Config, FileSettings
+from styletune.errors import OutputExistsError
+from styletune.files.records import OutputState, Records
+from styletune.task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A file to work on."""
+
+    shown: str
+    """Its name in reports."""
+
+    source: Path | None
+    """``None`` is standard input."""
+
+    name: Path
+    """The source's path, or what stands for it; its suffix tells the format."""
+
+    output: Path | None
+    """``None``: the result goes to standard output."""
+
+    records: Records
+    """Those of the project that the output belongs to."""
+
+    history: Records
+    """Those of the project that the source belongs to."""
+
+    task: Task
+    project: Config
+    """The settings of the project that the source belongs to."""
+
+    file: FileSettings
+    """What they say about this file."""
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the source itself is changed."""
+        return self.source is not None and self.output == self.source
+
+
+def refuse_taken(planned: Planned, *, force: bool) -> None:
+    """Raise ``OutputExistsError`` if the output's place holds someone's own work."""
+    output = planned.output
+    if output is None or planned.in_place or force or (output.exists() and not output.is_file()):
+        return
+    state = planned.records.state(output)
+    if state is OutputState.UNKNOWN:
+        raise OutputExistsError(
+            f"{output} was not written by styletune, so it was left as it is. "
+            "Name another place with --output, or overwrite it with --force."
+        )
+    if state is OutputState.EDITED:
+        raise OutputExistsError(
+            f"{output} was edited since styletune wrote it, so it was left as it is. "
+            "Name another place with --output, or overwrite the edits with --force."
+        )
+
+
+def target_is_reached(planned: Planned, settings: DraftSettings, data: bytes, *, explicit: bool) -> bool:
+    """Tell whether a file needs no translation, as it is in the target language already.
+
+    Lines that a person picked, and files that an earlier run translated in place, are never turned away; a person
+    who says what language a named file is in is believed.
+    """
+    task = planned.task
+    if task.target_lang is None or (explicit and settings.lines is not None):
+        return False
+    record = planned.history.latest(planned.name) if planned.source is not None else None
+    if record is not None and record.in_place and (record.task, record.lang) == (task.name, task.target_lang):
+        return False
+    from styletune.files.written_in import already_in  # noqa: PLC0415 -- not needed for rewrite
+
+    return already_in(task.target_lang, planned.name, data, by_text=not (explicit and settings.names_source))

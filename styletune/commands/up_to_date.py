@@ -1,0 +1,55 @@
+"""Is an output what this run would write? Answered from its record: no parse, no memory, no model."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from styletune import __version__
+from styletune.commands.planned import Planned
+from styletune.commands.settings import DraftSettings
+from styletune.files.atomic import digest, read_bytes
+from styletune.project import STATE
+
+_TEMPLATES = Path(__file__).parent.parent / "prompts.py"
+_REMEMBERED = (".stylerules", f"{STATE}/glossary.toml")
+
+
+def outcome_key(planned: Planned, settings: DraftSettings, *, model: str) -> str:
+    """Return a hash of everything but the source that the bytes of an output follow from.
+
+    It is coarser than the keys of the translation memory: whatever differs here is looked at again there, segment by
+    segment. ``model`` is the model's identity.
+    """
+    task, file = planned.task, planned.file
+    values = [
+        __version__, _content(_TEMPLATES), task.name, task.source_lang, task.target_lang, model, settings.seed,
+        settings.examples, settings.kinds, repr(file), [_content(path) for path in _rule_files(planned)],
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_up_to_date(planned: Planned, settings: DraftSettings, data: bytes, key: str) -> bool:
+    """Tell whether a run would write the bytes that are there, with nothing to report.
+
+    Arguments: ``data`` is the content of the source, ``key`` the ``outcome_key``.
+    """
+    output = planned.output
+    asks_for_more = settings.json or settings.show or settings.lines is not None
+    if output is None or not settings.writes or settings.no_cache or settings.force or asks_for_more:
+        return False
+    record = planned.records.latest(output)
+    if record is None or record.key != key or record.flagged or not output.is_file():
+        return False
+    source = record.output_sha256 if planned.in_place else record.source_sha256
+    return source == digest(data) and (planned.in_place or record.output_sha256 == digest(read_bytes(output)))
+
+
+def _rule_files(planned: Planned) -> list[Path]:
+    root = planned.project.root
+    scoped = sorted((root / STATE / "rules").glob("*.md"))
+    named = [planned.file.rules] if planned.file.rules else []
+    return [*(root / name for name in _REMEMBERED), *named, *scoped]
+
+
+def _content(path: Path) -> str:
+    return digest(read_bytes(path)) if path.is_file() else ""
