@@ -19,7 +19,7 @@ demo: $(VENV)/.installed-embedded  ## rewrite examples/draft.md with the embedde
 
 test: $(VENV)/.installed-embedded-dev  ## set everything up and run all tests
 	@$(BIN)/python scripts/fetch_commonmark_spec.py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m "not slow"
 
 check: $(VENV)/.installed-embedded-dev  ## lint, formatting, types, import contracts
 	$(BIN)/ruff check
@@ -34,15 +34,19 @@ fix: $(VENV)/.installed-embedded-dev  ## repair what ruff can repair
 
 bench: $(VENV)/.installed-embedded-dev  ## measure speed; informational, some minutes
 	@$(BIN)/python benchmarks/markdown_corpus.py $(FOLDER)
+	@$(BIN)/python benchmarks/thousand_posts.py $(FOLDER)
 	@$(BIN)/python benchmarks/marks_vs_markdown.py
+	@$(BIN)/python benchmarks/ladder.py
 
 docs: $(VENV)/.installed-embedded-dev  ## regenerate docs/cli.md and the README's file tree, before and after
 	$(BIN)/python scripts/cli_reference.py
 	$(BIN)/python scripts/readme_file_tree.py
 	$(BIN)/python scripts/readme_before_after.py
 
-soak: $(VENV)/.installed-embedded-dev  ## run the property tests with 5,000 examples each
+soak: $(VENV)/.installed-embedded-dev  ## the long forms: property tests with 5,000 examples each, slow tests, 1,000 kills
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "hypothesis and not model" --timeout=0
+	@$(BIN)/python -m pytest -m slow --timeout=0
+	@$(BIN)/python tests/support/kill_runs.py $$(mktemp -d) 1000
 
 clean:  ## remove what make builds, the environment included
 	rm -rf build dist cache $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

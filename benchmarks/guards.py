@@ -115,7 +115,13 @@ def _share(count: int, total: int) -> str:
 
 
 def _edited(text: str) -> str:
-    for before, after in (("It is", "It's"), ("do not", "don't"), ("a lot of", "many"), (", and ", " and "), ("，", "、")):
+    for before, after in (
+        ("It is", "It's"),
+        ("do not", "don't"),
+        ("a lot of", "many"),
+        (", and ", " and "),
+        ("，", "、"),
+    ):
         text = text.replace(before, after)
     return text
 

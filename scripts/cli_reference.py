@@ -23,16 +23,16 @@ def help_of(*verb: str) -> str:
     return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
 
 
-def verbs() -> list[str]:
-    """Return the verbs that the top-level help lists, in its order."""
-    commands = help_of().partition("Commands")[2]
-    return re.findall(r"^[│|\s]*([a-z][a-z-]+)  ", commands, re.MULTILINE)
+def verbs(*above: str) -> list[tuple[str, ...]]:
+    """Return the verbs that a help lists, in its order, each followed by verbs of its own."""
+    names = re.findall(r"^[│|\s]*([a-z][a-z-]+)  ", help_of(*above).partition("Commands")[2], re.MULTILINE)
+    return [verb for name in names for verb in ((*above, name), *verbs(*above, name))]
 
 
 def page() -> str:
     """Return the whole page."""
     parts = [INTRODUCTION]
-    for verb in ((), *((name,) for name in verbs())):
+    for verb in ((), *verbs()):
         parts += [f"## `{' '.join(('styletune', *verb))}`", f"```text\n{help_of(*verb)}\n```"]
     return "\n\n".join(parts) + "\n"
 

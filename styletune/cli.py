@@ -13,6 +13,7 @@ from styletune.commands.project_settings import DoctorSettings, InitSettings, Re
 from styletune.commands.settings import STDIN, RewriteSettings, TranslateSettings
 from styletune.commands.verbs import Finished, add_verb, group
 from styletune.errors import Cancelled, UsageError
+from styletune.terminal.signals import end_as_ctrl_c_does
 
 # Plain help: rich markup would double the time of --help.
 app = typer.Typer(
@@ -55,6 +56,7 @@ add_verb(app, "doctor", DoctorSettings, "styletune.commands.doctor")
 
 def main() -> None:
     """Run the command line and exit."""
+    end_as_ctrl_c_does()
     stdout: object = sys.stdout
     if isinstance(stdout, io.TextIOWrapper):  # a terminal that lacks a character shows its number
         stdout.reconfigure(errors="backslashreplace")

@@ -2,7 +2,7 @@
 
 from styletune import prompts
 from styletune.engines.protocol import Job
-from styletune.ladder import Part
+from styletune.ladder import Part, Rung
 from styletune.memory.recall import Recall
 from styletune.task import Task
 
@@ -18,7 +18,7 @@ def make_job(number: int, part: Part, task: Task, recall: Recall, *, seed: int) 
         target_lang=task.target_lang,
         glossary=[(term.source, term.target) for term in recall.glossary],
         rules=recall.rules,
-        voice=recall.voice,
+        voice=recall.voice if part.rung is Rung.FIRST else (),  # a small model does better without
     )
     limit = token_limit(part.text, task.target_lang)
     return Job(str(number), user, part.text, max_tokens=limit, temperature=part.temperature, seed=seed + part.rung - 1)

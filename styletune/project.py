@@ -36,5 +36,7 @@ def state_folder(root: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     ignore = folder / ".gitignore"
     if not ignore.exists():
-        ignore.write_text(IGNORED, encoding="utf-8")
+        from styletune.files.atomic import write_atomic  # noqa: PLC0415 - made once in the life of a project
+
+        write_atomic(ignore, IGNORED.encode())  # empty, it would show unpublished text to git
     return folder

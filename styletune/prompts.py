@@ -34,7 +34,7 @@ _ENGLISH_EXAMPLES = {
 """One example of a rewrite: without it a small model answers the paragraph instead of rewriting it."""
 
 
-_VOICE = "For the tone only, other paragraphs by the author:"
+_VOICE = "The author writes like this"
 
 
 def build_prefix(
@@ -161,10 +161,9 @@ def _glossary(terms: Sequence[tuple[str, str | None]]) -> str:
     return "\n".join(line for line in (_labelled("Terms", rendered), _labelled("Keep as they are", kept)) if line)
 
 
-def _voice(paragraphs: Sequence[str]) -> str:
-    """Quote paragraphs, so that none of them can be taken for the text to work on."""
-    quoted = ("> " + " ".join(paragraph.split()) for paragraph in paragraphs)
-    return "\n\n".join((_VOICE, *quoted)) if paragraphs else ""
+def _voice(texts: Sequence[str]) -> str:
+    """Put texts by the author on one line; a text on a line of its own is one that small models work on, too."""
+    return _labelled(_VOICE, " ".join(" ".join(text.split()) for text in texts))
 
 
 def _english(code: str) -> bool:

@@ -72,8 +72,9 @@ class FileReport:
 
     @property
     def cost(self) -> float | None:
-        """What the tokens of the run cost, in the currency of the prices."""
-        if self.prices is None:
+        """What the tokens of the run cost, in the currency of the prices; ``None`` where nobody counted or prices."""
+        asked = [segment for segment in self.segments if segment.attempts and not segment.remembered]
+        if self.prices is None or any(not segment.tokens_in for segment in asked):
             return None
         sent = sum(segment.tokens_in for segment in self.segments)
         answered = sum(segment.tokens_out for segment in self.segments)
@@ -136,9 +137,9 @@ def _segment_object(segment: SegmentReport) -> dict[str, Any]:
     }
 
 
-def _totals(report: FileReport) -> dict[str, float | str]:
+def _totals(report: FileReport) -> dict[str, float | str | None]:
     counts = Counter(segment.status for segment in report.segments)
-    cost = {} if report.prices is None else {"cost": report.cost or 0.0, "currency": report.prices.currency}
+    cost: dict[str, float | str | None] = {} if report.prices is None else {"cost": report.cost, "currency": report.prices.currency}
     return {
         "segments": len(report.segments),
         **{status: counts[status] for status in get_args(Status)},

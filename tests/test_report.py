@@ -1,10 +1,12 @@
 """The JSON report."""
 
 import json
+from dataclasses import replace
 
 from styletune.config.schema import Prices
 from styletune.markdown.segments import Kind
 from styletune.report import FileReport, SegmentReport, as_json
+from styletune.terminal.wording import summary_line
 
 NEW = SegmentReport("a-1", 3, 9, 2, Kind.PARAGRAPH, "new", "今天", "today", (), tokens_in=7, tokens_out=4, ms=120,
                     attempts=2, rescued_by="sample")  # fmt: skip
@@ -54,7 +56,14 @@ def test_a_file_name_that_is_no_utf8_is_still_json():
 
 def test_what_a_server_charges_is_part_of_the_totals():
     prices = Prices(input=2.0, output=10.0, currency="EUR")
-    report = FileReport("a.md", "a.en.md", "translate", "big", (NEW, KEPT), prices=prices)
-    assert report.cost == (7 * 2.0 + 5 * 10.0) / 1e6
+    report = FileReport("a.md", "a.en.md", "translate", "big", (NEW, replace(KEPT, tokens_in=3)), prices=prices)
+    assert report.cost == (10 * 2.0 + 5 * 10.0) / 1e6
     totals = json.loads(as_json([report]))[0]["totals"]
     assert (totals["cost"], totals["currency"]) == (report.cost, "EUR")
+
+
+def test_a_server_that_counts_nothing_costs_nobody_knows_what():
+    report = FileReport("a.md", "a.en.md", "translate", "big", (NEW, KEPT), prices=Prices(input=2.0, output=10.0))
+    assert report.cost is None
+    assert json.loads(as_json([report]))[0]["totals"]["cost"] is None
+    assert "cost unknown" in summary_line(report)

@@ -50,7 +50,7 @@ def _finding(planned: Planned) -> Finding | None:
     if state is OutputState.MISSING:
         return "missing", f"{output} is missing: {source} has no output yet."
     record = planned.records.current(output)
-    if record is None or record.in_place != in_place:
+    if record is None or record.restored or record.in_place != in_place:
         return ("missing", f"{source} was never worked on in place.") if in_place else None
     if (record.task, record.lang) != (task.name, task.target_lang):
         other = f"translate --to {record.lang}" if record.lang else record.task

@@ -1,5 +1,6 @@
 """The model that a file is worked on with: found by name, known by its identity, loaded when it is needed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
@@ -40,7 +41,7 @@ class Chosen:
     def identity(self, stop: Event | None = None) -> str:
         """Return what results depend on."""
         if self.endpoint is not None:
-            return f"openai:{' '.join(self.endpoint.base_url)}#{self.endpoint.model}"
+            return f"openai:{self.endpoint.name}#{self.endpoint.model}"  # machines may come and go
         return model_identity(self.choice, stop=stop)
 
 
@@ -60,7 +61,9 @@ def choose_model(name: str | None, project: Config, *, isolate: bool) -> Chosen:
     return Chosen(choice, None, isolate)
 
 
-def defer(chosen: Chosen, *, jobs: int | None, console: Console, progress: Progress) -> DeferredEngine:
+def defer(
+    chosen: Chosen, *, jobs: int | None, console: Console, progress: Progress, tell_once: Callable[[str], None]
+) -> DeferredEngine:
     """Make the engine that loads its model with the first segment that needs it, and says where text goes."""
 
     def make() -> Engine:
@@ -70,5 +73,7 @@ def defer(chosen: Chosen, *, jobs: int | None, console: Console, progress: Progr
     def say(engine: Engine) -> None:
         if not engine.local:
             console.notice(f"Your text leaves this machine: it is sent to {engine.name}.")
+        for notice in getattr(engine, "notices", ()):  # before any text is sent
+            tell_once(notice)
 
     return DeferredEngine(make, name=chosen.name, trusted_text=chosen.trusted_text, on_made=say)

@@ -1,7 +1,8 @@
 """One file of a run: nothing to do, or through the draft loop."""
 
 import time
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from threading import Event
 
 from styletune.commands.chosen_model import Chosen
@@ -29,13 +30,8 @@ class Session:
     projects: Projects
     progress: Progress
     stop: Event
-    told: set[str] = field(default_factory=set[str])
-
-    def tell_once(self, notice: str) -> None:
-        """Tell what would be the same for every file."""
-        if notice not in self.told:
-            self.told.add(notice)
-            self.console.notice(notice)
+    tell_once: Callable[[str], None]
+    """Tells what would be the same for every file."""
 
 
 def draft_file(planned: Planned, data: bytes, session: Session) -> FileReport:

@@ -11,8 +11,8 @@ from styletune.commands.plan import Plan, make_plan
 from styletune.commands.planned import Planned
 from styletune.commands.projects import Projects
 from styletune.commands.settings import DraftSettings
-from styletune.errors import Cancelled, EngineError, ModelError, StyletuneError
-from styletune.files.atomic import read_bytes
+from styletune.errors import Cancelled, EngineError, ModelError, SettingsError, StyletuneError
+from styletune.files.atomic import read_bytes, sync_folders
 from styletune.report import FileReport, as_json
 from styletune.terminal.console import Console
 from styletune.terminal.interrupt import run_interruptible
@@ -46,6 +46,7 @@ def run_drafts(settings: DraftSettings, *, console: Console) -> int:
         elif plan.files:
             _work(run, plan)
     finally:
+        sync_folders()
         for notice in projects.close():
             console.notice(notice)
         if settings.json:
@@ -77,10 +78,11 @@ class _Run:
     console: Console
     reports: list[FileReport] = field(default_factory=list[FileReport])
     code: int = 0
-    engine_error: str = ""
-    """The last failure of an engine; the files that meet the same one are counted, not listed."""
+    last_failure: str = ""
+    """The last failure of an engine, a model or the settings; the files that meet the same one are only counted."""
 
     met_it_too: int = 0
+    told: set[str] = field(default_factory=set[str])
 
     def files(self, files: Sequence[Planned], stop: Event) -> None:
         """Work on files, one model after the other; runs in the worker thread."""
@@ -92,6 +94,12 @@ class _Run:
             self.console.notice(f"The same happened to {others}; what was finished is kept.")
         if len(self.reports) > 1:
             self.console.summary(total_line(self.reports))
+
+    def tell_once(self, notice: str) -> None:
+        """Tell what may come up with each file."""
+        if notice not in self.told:
+            self.told.add(notice)
+            self.console.notice(notice)
 
     def refuse(self, failures: Iterable[tuple[str, StyletuneError]]) -> None:
         """Tell of files that cannot be worked on."""
@@ -129,12 +137,17 @@ class _Run:
                 raise
             self._fail_all(files, error)
             return
-        engine = chosen_model.defer(chosen, jobs=self.settings.jobs, console=self.console, progress=progress)
+        engine = chosen_model.defer(
+            chosen, jobs=self.settings.jobs, console=self.console, progress=progress, tell_once=self.tell_once
+        )
         from styletune.commands.draft_file import Session  # noqa: PLC0415 -- see above
 
         with contextlib.closing(engine):
             self._each(
-                files, Session(self.settings, self.console, engine, chosen, identity, self.projects, progress, stop)
+                files,
+                Session(
+                    self.settings, self.console, engine, chosen, identity, self.projects, progress, stop, self.tell_once
+                ),
             )
 
     def _each(self, files: list[Planned], session: "Session") -> None:
@@ -154,13 +167,13 @@ class _Run:
             self._finish(draft_file(planned, data, session))
         except Cancelled:
             raise
-        except (EngineError, ModelError) as error:
-            self._fail_with_engine(planned, error)
+        except (EngineError, ModelError, SettingsError) as error:
+            self._fail_once(planned, error)
         except Exception as error:  # noqa: BLE001 -- one bad file never stops the rest
             self._fail(planned.shown, error)
         finally:
             for notice in session.engine.notices:
-                session.tell_once(notice)
+                self.tell_once(notice)
 
     def _finish(self, report: FileReport) -> None:
         self.reports.append(report)
@@ -182,9 +195,9 @@ class _Run:
         coloured = self.console.coloured(on_stdout=on_stdout)
         self.console.show(before_and_after(report, coloured=coloured), on_stdout=on_stdout)
 
-    def _fail_with_engine(self, planned: Planned, error: StyletuneError) -> None:
-        if str(error) != self.engine_error:
-            self.engine_error = str(error)
+    def _fail_once(self, planned: Planned, error: StyletuneError) -> None:
+        if str(error) != self.last_failure:
+            self.last_failure = str(error)
             self._fail(planned.shown, error)
             return
         self.met_it_too += 1

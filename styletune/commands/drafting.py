@@ -13,6 +13,7 @@ from styletune.commands.written_blocks import output_blocks, recorded_blocks
 from styletune.draft_loop import Draft, DraftOptions, Known, run_draft
 from styletune.errors import UsageError
 from styletune.files.atomic import digest, read_bytes, write_atomic
+from styletune.files.naming import without_language
 from styletune.files.originals import keep_original
 from styletune.files.patch import unified_patch
 from styletune.files.records import Record, now
@@ -21,6 +22,7 @@ from styletune.markdown.header_set import set_values
 from styletune.memory.entry import Store
 from styletune.memory.project_memory import ProjectMemory, open_memory
 from styletune.models.fitness import unfit
+from styletune.models.registry import EMBEDDED
 from styletune.report import FileReport
 
 
@@ -94,10 +96,11 @@ def _memory(planned: Planned, session: Session) -> ProjectMemory:
         target_lang=task.target_lang,
         path=planned.name,
         examples=_examples(planned, session.settings),
-        written=lambda path: planned.history.written_from(path) is not None,
     )
     for notice in memory.notices:
         session.tell_once(notice)
+    if _examples(planned, session.settings) and session.chosen.choice.known_as == EMBEDDED:
+        session.tell_once("The embedded model is too small to learn from examples: fewer paragraphs pass with them.")
     return memory
 
 
@@ -118,7 +121,13 @@ def _with_header(planned: Planned, draft: Draft) -> Draft:
     wanted = planned.file.header.set
     if planned.task.name != "translate" or not wanted or not draft.segments:
         return draft
-    changed = set_values(draft.data, wanted, lang=planned.task.target_lang or "", stem=planned.name.stem)
+    changed = set_values(
+        draft.data,
+        wanted,
+        lang=planned.task.target_lang or "",
+        stem=Path(without_language(planned.name.name)).stem,
+        source_lang=planned.task.source_lang,
+    )
     return replace(draft, data=changed.data, notes=(*draft.notes, *changed.notes))
 
 

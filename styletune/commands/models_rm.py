@@ -35,7 +35,7 @@ def _what(model: Installed | None, name: str, begun: int) -> str:
 
 def _done(model: Installed | None, name: str) -> str:
     if model is not None and model.origin == "added":
-        return f"{name} is forgotten; its file stays where it is: {model.path}"
+        return f"{name} is forgotten" + (f"; its file stays where it is: {model.path}" if model.complete else ".")
     return f"{name} was removed."
 
 

@@ -10,6 +10,7 @@ from styletune.commands.planned import Planned, refuse_taken, target_is_reached
 from styletune.commands.projects import Projects
 from styletune.commands.settings import STDIN, DraftSettings
 from styletune.errors import StyletuneError, UsageError
+from styletune.files import names
 from styletune.files.atomic import read_bytes
 from styletune.files.discovery import Input, find_inputs
 from styletune.files.naming import output_path, path_in_folder
@@ -151,10 +152,10 @@ def _beside(item: Input, planned: Planned, settings: DraftSettings) -> Path:
 
 def _refuse_clashes(inputs: Sequence[Input], outputs: Sequence[Path]) -> None:
     problems: list[str] = []
-    sources = {_identity(item.path): item.path for item in inputs}
+    sources = {names.place(item.path): item.path for item in inputs}
     taken: dict[str, Path] = {}
     for item, output in zip(inputs, outputs, strict=True):
-        identity = _identity(output)
+        identity = names.place(output)
         if identity in sources:
             problems.append(f"The output {output} is itself an input; use --in-place to change sources.")
         elif identity in taken:
@@ -173,10 +174,6 @@ def _leave_out_taken(plan: Plan, settings: DraftSettings) -> None:
         except StyletuneError as error:
             plan.failures.append((planned.shown, error))
     plan.files = free
-
-
-def _identity(path: Path) -> str:
-    return os.path.normcase(os.path.realpath(path))
 
 
 def _near(path: Path) -> str:

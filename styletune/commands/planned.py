@@ -6,6 +6,7 @@ from pathlib import Path
 from styletune.commands.settings import DraftSettings
 from styletune.config.schema import Config, FileSettings
 from styletune.errors import OutputExistsError
+from styletune.files.atomic import present
 from styletune.files.records import OutputState, Records
 from styletune.task import Task
 
@@ -48,7 +49,7 @@ class Planned:
 def refuse_taken(planned: Planned, *, force: bool) -> None:
     """Raise ``OutputExistsError`` if the output's place holds someone's own work."""
     output = planned.output
-    if output is None or planned.in_place or force or (output.exists() and not output.is_file()):
+    if output is None or planned.in_place or force or (present(output) and not output.is_file()):
         return
     state = planned.records.state(output)
     if state is OutputState.UNKNOWN:

@@ -20,7 +20,10 @@ class InitSettings(VerbSettings):
         typer.Option(metavar="NAME", help="hugo, jekyll, pelican or plain.  [default: what the folder looks like]"),
     ] = None
     commit_memory: Annotated[
-        bool, typer.Option("--commit-memory", help="Let git see corrections, which hold unpublished text.")
+        bool,
+        typer.Option(
+            "--commit-memory", help="Let git see corrections and the record of outputs; they hold unpublished text."
+        ),
     ] = False
 
     def check_all(self) -> None:

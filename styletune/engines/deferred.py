@@ -31,6 +31,9 @@ class DeferredEngine:
         self._trusted = trusted_text
         self._on_made = on_made
         self._engine: Engine | None = None
+        self._notices: list[str] = []
+        """Those of engines that are closed."""
+
         self._failures = 0
         self._broken: StyletuneError | None = None
 
@@ -51,8 +54,8 @@ class DeferredEngine:
 
     @property
     def notices(self) -> Sequence[str]:
-        """What the engine has met that a person should know."""
-        return tuple(getattr(self._engine, "notices", ()))
+        """What this and earlier engines have met that a person should know."""
+        return (*self._notices, *_notices(self._engine))
 
     def open(self, prefix: Prefix) -> None:
         """Make the engine unless it is made, and open it."""
@@ -72,6 +75,7 @@ class DeferredEngine:
         """Close the engine if there is one."""
         if self._engine is not None:
             self._engine.close()
+            self._notices += _notices(self._engine)
             self._engine = None
 
     def _made(self) -> Engine:
@@ -97,3 +101,8 @@ class DeferredEngine:
         if self._engine is None or not self._engine.local or self._failures >= _MOST_FAILURES:
             self._broken = error
         self.close()
+
+
+def _notices(engine: Engine | None) -> Sequence[str]:
+    """Read what an engine has to tell; few have."""
+    return tuple(getattr(engine, "notices", ()))

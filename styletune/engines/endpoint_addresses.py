@@ -49,6 +49,9 @@ class Address:
     silences: int = 0
     """Attempts without an answer in time, in a row."""
 
+    refusals: int = 0
+    """Times in a row that it was too busy."""
+
     doubtful: bool = False
     """Something was wrong with it: one request at a time, until one is answered."""
 
@@ -103,7 +106,7 @@ class Addresses:
         if address.doubtful and address.strikes and len(self.all) > 1:
             self._notices.append(f"{address.url} answers again.")
         address.answered, address.doubtful, address.loading_since = True, False, None
-        address.strikes = address.silences = 0
+        address.strikes = address.silences = address.refusals = 0
         address.calm += 1
         if address.calm % _CALM == 0:
             address.width = min(address.width + 1, self._width)
@@ -154,10 +157,21 @@ class Addresses:
             address.struck_at = time.monotonic()
         self.rest(address, pause(0, self._patience.backoff), trouble)
 
+    def busy(self, address: Address, seconds: float, trouble: str, *, since: float) -> None:
+        """Say that an address wants to be left alone. Raises ``EngineError`` if all only ever put us off.
+
+        Arguments: ``since`` is when the attempt began; attempts that ran side by side count once.
+        """
+        if not address.refusals or since >= address.struck_at:
+            address.refusals += 1
+            address.struck_at = time.monotonic()
+        self.rest(address, seconds, trouble)
+
     def forgive(self) -> None:
         """Forget what was wrong: the next run finds out anew."""
         for address in self.all:
-            address.strikes, address.silences, address.ready_at, address.loading_since = 0, 0, 0.0, None
+            address.strikes = address.silences = address.refusals = 0
+            address.ready_at, address.loading_since = 0.0, None
 
     def _has_room(self, address: Address) -> bool:
         return address.running < (1 if address.doubtful else address.width)
@@ -173,6 +187,8 @@ class Addresses:
 
     def _is_gone(self, address: Address, now: float) -> bool:
         most = self._patience.retries + 1 if address.answered else 1
+        if address.refusals > 2 * (self._patience.retries + 1):  # two whole jobs, and no answer between them
+            return True
         if address.silences >= (_SILENCES if address.answered else _SILENCES // 2):
             return True
         return address.strikes >= most or address.ready_at - now > self._patience.longest

@@ -139,7 +139,6 @@ class Chat:
             fault = from_exception(error)
         if self._key:
             fault.reason = fault.reason.replace(self._key, "…")
-            fault.args = (fault.reason,)
         return fault
 
     def _read_key(self, url: str) -> str:

@@ -86,7 +86,7 @@ class Course:
             case Concern.UNREACHABLE:
                 self._addresses.unreachable(address, fault.reason, since=attempt.began)
             case Concern.BUSY | Concern.LOADING:
-                self._leave_alone(address, fault)
+                self._leave_alone(attempt, fault)
             case Concern.SILENT:
                 self._silences += 1
                 self._addresses.silent(address, fault.reason, since=attempt.began)
@@ -126,16 +126,22 @@ class Course:
         self._notices.append(f"{address.url} {words}.")
         return True
 
-    def _leave_alone(self, address: Address, fault: AttemptError) -> None:
+    def _leave_alone(self, attempt: Attempt, fault: AttemptError) -> None:
+        address = attempt.address
         now = time.monotonic()
         if fault.concern is Concern.LOADING:
             address.loading_since = now if address.loading_since is None else address.loading_since
         loading = address.loading_since is not None and now - address.loading_since < self._patience.load
-        if not (fault.concern is Concern.LOADING and loading):
+        patient = fault.concern is Concern.LOADING and loading
+        if not patient:
             self._count(address, fault)
         wait = pause(self._failures, self._patience.busy) if fault.wait is None else fault.wait
         asked = "" if fault.wait is None else f" and asks to wait {fault.wait:,.0f} seconds"
-        self._addresses.rest(address, wait, f"{fault.reason}{asked}")
+        trouble = f"{fault.reason}{asked}"
+        if patient:
+            self._addresses.rest(address, wait, trouble)
+        else:
+            self._addresses.busy(address, wait, trouble, since=attempt.began)
 
     def _count(self, address: Address, fault: AttemptError, *, enough: bool = False) -> None:
         self._failures += 1

@@ -1,12 +1,12 @@
 """All guards by name, and the one call that runs them."""
 
-from styletune.guards import form, languages, markup, mixed, names, numbers, quotations, size, terms
+from styletune.guards import ending, form, languages, markup, mixed, names, numbers, quotations, size, terms
 from styletune.guards.finding import Finding, Guard, GuardContext
 from styletune.guards.size import huge
 
 GUARDS: dict[str, Guard] = {
     "empty": form.empty,
-    "truncation": size.truncation,
+    "truncation": ending.truncation,
     "length": size.length_ratio,
     "repetition": size.repetition,
     "marks": markup.marks,

@@ -27,7 +27,7 @@ _CREDIT = regex.compile(r"^\W*[—–―-]\s*\S")
 _NAMED_OR_CITED = regex.compile(r"@\w|⟦\d+⟧|[\"“«„「].+[\"”»“」]")
 _CITED_TITLE = regex.compile(r"\[[\s_*]*[\"“«„‘「『《][^\[\]\n]{1,300}\](?=\(|\[)")
 _LOWER_WORD = regex.compile(r"\p{Ll}[\p{L}\p{M}'’-]*")
-_CAPITAL_WORD = regex.compile(r"(?=[\p{Latin}\d'’.+#-]*\p{Lu})[\p{Latin}\d][\p{Latin}\d'’.+#-]*")
+_LATIN_WORD = regex.compile(r"[\p{Latin}\d][\p{Latin}\d'’.+#-]*+")
 
 _LEAST_LETTERS = 12
 _LEAST_SHARE = {"zh": 0.3, "ja": 0.3, "ko": 0.3}
@@ -130,8 +130,8 @@ def _runs(found: list[str]) -> Iterator[tuple[str, ...]]:
 
 def _without_names(target: str, source: str) -> str:
     """Return the prose of a target without the words with capitals that it shares with its source."""
-    names = set(_CAPITAL_WORD.findall(prose(source)))
-    return _CAPITAL_WORD.sub(lambda match: " " if match[0] in names else match[0], prose(target))
+    names = {word for word in _LATIN_WORD.findall(prose(source)) if word != word.lower()}
+    return _LATIN_WORD.sub(lambda match: " " if match[0] in names else match[0], prose(target))
 
 
 def _own_share(source: str, lang: str, context: GuardContext) -> float:

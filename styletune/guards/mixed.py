@@ -64,5 +64,7 @@ def _is_ordinary(match: "regex.Match[str]", text: str, context: GuardContext) ->
     if context.source_lang not in {None, "en"} and not str(context.source_lang).startswith("en-"):
         return False
     around = _INSIDE_NAME.search(text, 0, match.start()) or _NAME_GOES_ON.match(text, match.end())
-    phrase = regex.match(r"[ ]\p{Latin}", text, pos=match.end()) or regex.search(r"\p{Latin}[ ]$", text[: match.start()])
+    phrase = regex.match(r"[ ]\p{Latin}", text, pos=match.end()) or regex.search(
+        r"\p{Latin}[ ]$", text[: match.start()]
+    )
     return not around and not phrase and (match[0] in _ORDINARY or bool(_ADVERB.fullmatch(match[0])))

@@ -1,6 +1,6 @@
 """Numbers that are written out in words: English, German, French, Spanish, Chinese and Japanese."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import lru_cache
 from itertools import product
 
@@ -105,10 +105,8 @@ def spelled_numbers(text: str, lang: str | None = None) -> Iterator[int]:
 
 def cardinals(text: str, lang: str) -> Iterator[tuple[str, int]]:
     """Yield the numbers above one that a text counts with in words, as written and as a value."""
-    if lang in _CJK:
-        found = ((match[0], cjk_value(match[0])) for match in _COUNTED.finditer(text))
-    else:
-        found = _counted(text, _cardinal_table(lang))
+    unspaced = ((match[0], cjk_value(match[0])) for match in _COUNTED.finditer(text))
+    found = unspaced if lang in _CJK else _counted(text, _cardinal_table(lang))
     yield from ((written, value) for written, value in found if value > 1)
 
 
@@ -147,7 +145,7 @@ def _latin(text: str, table: Mapping[str, int]) -> Iterator[int]:
         yield from (table[part] for part in regex.split("[-‐]", found[start]) if part in table)
 
 
-def _counted(text: str, table: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+def _counted(text: str, table: Mapping[str, int]) -> Generator[tuple[str, int], None, None]:
     """Find the longest number words, one after the other; a scale behind them counts with them."""
     found = [match[0].lower() for match in _WORD.finditer(_HEED.sub(" ", text))]
     start = 0

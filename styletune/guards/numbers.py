@@ -111,7 +111,9 @@ def _number(text: str, start: int, written: str, lang: str | None) -> Number:
     if scaled and scale != 1:
         values = scaled if sure else values | scaled
     values |= _hours(text, start, end, values) | _decades(text, end, values)
-    return Number(written, frozenset(values), listed=bool(_LISTED.match(text, end)) and text[start - 1 : start] in _BEFORE_ITEM)
+    return Number(
+        written, frozenset(values), listed=bool(_LISTED.match(text, end)) and text[start - 1 : start] in _BEFORE_ITEM
+    )
 
 
 def _values(written: str, lang: str | None) -> set[Value]:

@@ -10,6 +10,11 @@ from styletune.files.atomic import read_bytes
 from styletune.files.naming import without_language
 from styletune.memory.nearest import NearestParagraphs
 from styletune.memory.posts import Post, Posts, language_of, paragraphs, usual_language
+from styletune.text.sentences import sentences
+from styletune.text.tokens import length
+
+SHOWN = 20
+"""Words of a paragraph that a prompt shows; CJK characters count as 0.6 words."""
 
 
 class Library:
@@ -70,13 +75,16 @@ class AuthorParagraphs:
         return self._posts.is_known
 
     def nearest(self, text: str, count: int) -> list[tuple[str, Path]]:
-        """Return up to ``count`` paragraphs, best first, each with its post. Raises ``SettingsError``."""
+        """Return the ``opening`` of up to ``count`` paragraphs, best first, each with its post.
+
+        Raises ``SettingsError`` if a glob names no post.
+        """
         if self._index is None:
             found = self._posts.read()
             self._index = self._posts.index(self._lang or self._language_of_draft(text) or usual_language(found))
         index, owners = self._index
         numbers = index.nearest(text, count, usable=lambda number: self._is_usable(owners[number]))
-        return [(index.paragraphs[number], owners[number]) for number in numbers]
+        return [(opening(index.paragraphs[number]), owners[number]) for number in numbers]
 
     def _language_of_draft(self, text: str) -> str | None:
         try:
@@ -96,6 +104,19 @@ class AuthorParagraphs:
         here, there = (Path(os.path.realpath(path)) for path in (self._draft, post))
         same_name = without_language(here.name) == without_language(there.name)
         return here == there or (here.parent == there.parent and same_name)
+
+
+def opening(paragraph: str) -> str:
+    """Return the first sentences of a paragraph, ``SHOWN`` words at most, but at least one sentence.
+
+    Whole paragraphs lead small models to write on in them: docs/memory.md has the figures.
+    """
+    text = ""
+    for sentence in sentences(paragraph):
+        if text and length(text + sentence) > SHOWN:
+            break
+        text += sentence
+    return text.rstrip()
 
 
 def _speaks(post: Post, lang: str | None) -> bool:

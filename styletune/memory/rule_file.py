@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher  # rapidfuzz would take longer to load than the file to read
 from pathlib import Path
 
 from styletune.errors import SettingsError
@@ -12,8 +13,8 @@ NAME = ".stylerules"
 SECTIONS = ("Voice", "Rules")
 """Headings of level 2 whose text enters prompts; everything else in the file is for people."""
 
-_ALIKE = 72
-"""Likeness of two headings, of 100, from which one is taken for a misspelling of the other."""
+_ALIKE = 0.72
+"""Likeness of two headings, 0 to 1, from which one is taken for a misspelling of the other."""
 
 _GLUED = re.compile(r"\s{0,3}#{1,6}(voice|rules)\b", re.IGNORECASE)
 
@@ -86,11 +87,9 @@ def _known(heading: str) -> str | None:
 
 
 def _nearest(heading: str) -> str | None:
-    from rapidfuzz.fuzz import ratio  # noqa: PLC0415 - only other headings need it
-
-    text = heading.strip().casefold()
-    name, likeness = max(((name, ratio(text, name.casefold())) for name in SECTIONS), key=lambda pair: pair[1])
-    return name if likeness >= _ALIKE else None
+    likeness = {name: SequenceMatcher(None, heading.strip().casefold(), name.casefold()).ratio() for name in SECTIONS}
+    name = max(SECTIONS, key=lambda name: likeness[name])
+    return name if likeness[name] >= _ALIKE else None
 
 
 def _notices(lines: list[Line], sections: dict[str, list[Line]], shown: str) -> Iterator[str]:

@@ -60,11 +60,12 @@ def known_names() -> list[str]:
     return list(dict.fromkeys([*_ENGINES, *(model.name for model in installed()), *registry()]))
 
 
-def nearest_name(name: str, known: Sequence[str], *, least: int = 75) -> str | None:
+def nearest_name(name: str, known: Sequence[str], *, least: int = 70) -> str | None:
     """Find the known name that is most like a wrong one; ``least`` is the likeness wanted, of 100."""
-    from rapidfuzz import process  # noqa: PLC0415 - only a mistake needs it
+    from rapidfuzz.fuzz import ratio  # noqa: PLC0415 - only a mistake needs it
+    from rapidfuzz.process import extractOne  # noqa: PLC0415
 
-    match = process.extractOne(name.lower(), known, score_cutoff=least)
+    match = extractOne(name.lower(), known, scorer=ratio, score_cutoff=least)
     return match[0] if match else None
 
 

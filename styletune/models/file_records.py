@@ -15,6 +15,9 @@ Topic = Literal["hash", "header"]
 _VERSION = 1
 """Records of another version are not believed."""
 
+_LONGEST = 1 << 20
+"""Bytes; what is longer is not kept, so that a hostile file cannot fill the cache."""
+
 Stamp = list[int]
 
 
@@ -36,8 +39,10 @@ def recall(path: Path, topic: Topic, known: Stamp) -> Any:  # noqa: ANN401 - JSO
 def keep(path: Path, topic: Topic, known: Stamp, found: object) -> None:
     """Keep what was found out about a file in this state; where that fails, the next run finds it out again."""
     values = {"path": os.path.realpath(path), "stamp": known, "found": found}
-    with suppress(FileError):
-        write_atomic(_record(path, topic), json.dumps(values).encode("utf-8", "backslashreplace"))
+    data = json.dumps(values).encode("ascii")
+    if len(data) <= _LONGEST:
+        with suppress(FileError):
+            write_atomic(_record(path, topic), data)
 
 
 def _record(path: Path, topic: Topic) -> Path:

@@ -90,9 +90,13 @@ def _when(segments: Sequence[SegmentReport]) -> str:
 
 
 def _cost(reports: Sequence[FileReport]) -> list[str]:
-    prices = next((report.prices for report in reports if report.prices), None)
-    total = sum(report.cost or 0.0 for report in reports)
-    return [f"{total:.4f} {prices.currency}"] if prices else []
+    charged = [report for report in reports if report.prices]
+    if not charged or charged[0].prices is None:
+        return []
+    costs = [report.cost for report in charged]
+    if None in costs:
+        return ["cost unknown, as the server counts no tokens"]
+    return [f"{sum(cost or 0.0 for cost in costs):.4f} {charged[0].prices.currency}"]
 
 
 def duration(seconds: float) -> str:

@@ -1,12 +1,13 @@
 """Several servers behind one endpoint, and what becomes of the work when some of them fail."""
 
 import threading
+from contextlib import ExitStack
 
 import pytest
 from openai_server import PATIENCE, Exchange, Handler, Server, cut_after, engine_at, hang, in_turn, shout, status, where
 
 from styletune.config.schema import Endpoint
-from styletune.engines.endpoint_addresses import is_exposed, is_this_machine
+from styletune.engines.endpoint_addresses import Address, is_exposed, is_this_machine
 from styletune.engines.openai_endpoint import EndpointEngine
 from styletune.engines.protocol import Job
 from styletune.errors import EngineError
@@ -83,12 +84,12 @@ def test_a_server_that_never_ran_is_left_out_with_a_notice() -> None:
 
 def test_a_server_that_comes_back_gets_work_again() -> None:
     with Server(shout) as first:
-        port = int(first.url.split(":")[2].split("/")[0])
+        pass
     noticed, back = threading.Event(), threading.Event()
 
     def serve_again() -> None:
         assert noticed.wait(PATIENCE)
-        with Server(lambda exchange: (back.set(), shout(exchange)), port=port):
+        with Server(lambda exchange: (back.set(), shout(exchange)), port=first.port):
             finished.wait(PATIENCE)
 
     def healthy_answer(exchange: Exchange) -> None:
@@ -129,6 +130,24 @@ def test_a_server_that_stops_for_good_in_the_middle_ends_the_run() -> None:
         assert [next(results).text for _ in range(3)] == ["TEXT 0", "TEXT 1", "TEXT 2"]
         with pytest.raises(EngineError, match="cannot be"):
             list(results)
+
+
+def test_a_server_that_starts_again_is_waited_for_and_refusals_side_by_side_count_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Server(shout) as server, engine_at(server, jobs=8, retries=4) as engine, ExitStack() as again:
+        assert texts(engine, 8) == answers(8)
+        server.close()
+        unreachable, refused = engine._addresses.unreachable, []
+
+        def note(address: Address, trouble: str, *, since: float) -> None:
+            refused.append(trouble)
+            unreachable(address, trouble, since=since)
+            if len(refused) == 8:
+                again.enter_context(Server(shout, port=server.port))
+
+        monkeypatch.setattr(engine._addresses, "unreachable", note)
+        assert texts(engine, 8) == answers(8)
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,11 @@ ACCEPTED = [
     ("We delve into it.", "We do delve into it.", SPARING),
     ("I said “go” and “stay”.", "Ich sagte „geh“ und »bleib«.", EN_DE),
     ("I opened an issue and a pull request.", "我提了一个 issue 和一个 pull request。", EN_ZH),
-    ("— Peter Cooper, “How to Spread the Word About Your Code”", "— Peter Cooper, “How to Spread the Word About Your Code”", EN_DE),
+    (
+        "— Peter Cooper, “How to Spread the Word About Your Code”",
+        "— Peter Cooper, “How to Spread the Word About Your Code”",
+        EN_DE,
+    ),
     ("He is a member of every other club.", "Er ist in jedem zweiten Verein Mitglied.", EN_DE),
 ]
 

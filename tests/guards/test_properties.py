@@ -3,6 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from styletune.guards import GuardContext, check, clean
+from styletune.memory.recall import Term
 
 CONTEXTS = st.sampled_from(
     [
@@ -10,6 +11,9 @@ CONTEXTS = st.sampled_from(
         GuardContext("rewrite", source_lang="de", finish="length", prompt=("Rewrite the paragraph in plain words.",)),
         GuardContext("translate", source_lang="en", target_lang="zh"),
         GuardContext("translate", target_lang="fr", trusted_text=True),
+        GuardContext(
+            "translate", "en", "de", glossary=(Term("word", "好"), Term("Run")), never_say=("a*", "三百", "Sure!")
+        ),
     ]
 )
 MARKUP = st.lists(
@@ -65,10 +69,38 @@ def test_cleaning_leaves_the_source_itself_alone(text):
 
 
 @pytest.mark.parametrize(
-    "unit", ["*", "**a ", "[", "](", "`", "a. ", "⟦1⟧", "1,", "好", "“", "<a ", "_a", "三", "-\n", "Sure! "]
+    "unit",
+    [
+        "*",
+        "**a ",
+        "[",
+        "](",
+        "`",
+        "a. ",
+        "⟦1⟧",
+        "1,",
+        "好",
+        "“",
+        "<a ",
+        "_a",
+        "三",
+        "-\n",
+        "Sure! ",
+        "Ab ",
+        "Ab-",
+        "@a ",
+        "three ",
+        "a.b",
+        "“a ",
+        "<a@",
+        "&amp;",
+    ],
 )
 def test_long_outputs_are_judged_in_good_time(unit):
     """The suite's time limit fails this test when a guard needs more than linear time."""
     source = "word " * 1500
     target = unit * (20_000 // len(unit))
     assert check(source, clean(source, target), context=GuardContext("rewrite"))
+    terms = (Term("word", "a b c"), Term("Ab"))
+    context = GuardContext("translate", "en", "de", glossary=terms, never_say=("a b", "c*"))
+    assert check(target, source, context=context)

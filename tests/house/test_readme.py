@@ -44,6 +44,7 @@ def without_a_model(arguments: list[str]) -> list[str]:
 )
 def test_every_styletune_command_runs(arguments: list[str]) -> None:
     Path("posts").mkdir()
+    Path("styletune.toml").write_text('posts = ["posts/*.md"]\n')
     for name in ("post.md", "posts/one.md"):
         Path(name).write_text("# Title\n\n" + "A sentence that says something in English.\n" * 12)
     Path("article.zh.md").write_text("# 标题\n\n这是一个关于火车的句子，写得很简单。\n")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from styletune.memory.author import AuthorParagraphs, Library, library
+from styletune.memory.author import AuthorParagraphs, Library, library, opening
 
 ENGLISH = {
     "coffee": "I have kept a notebook of every cup of coffee since August, because a number in a notebook flatters nobody.",
@@ -81,6 +81,19 @@ def test_what_styletune_wrote_is_not_the_author(blog):
 
 def test_a_near_copy_of_the_segment_is_not_chosen(blog):
     assert "coffee.md" not in nearest(blog, lang="en", text=ENGLISH["coffee"].replace("August", "July"))
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "expected"),
+    [
+        ("One sentence of a few words.", "One sentence of a few words."),
+        ("Short. " + "And then many words follow here. " * 5, "Short. " + "And then many words follow here. " * 3),
+        ("word " * 50 + "ends. The next.", "word " * 50 + "ends."),
+        ("我写东西很短。" * 9, "我写东西很短。" * 5),
+    ],
+)
+def test_only_the_first_sentences_are_shown(paragraph, expected):
+    assert opening(paragraph) == expected.strip()
 
 
 def test_a_library_is_shared_and_follows_its_posts(blog):

@@ -3,9 +3,14 @@
 import struct
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hub_server import Hub, running_hub
+from pulling import REPOSITORY, Cli, Finished, Recorder
+from typer.testing import CliRunner
+
+from styletune.cli import app
 
 Metadata = Mapping[str, object]
 TensorSpec = tuple[str, int, tuple[int, ...], int]
@@ -131,3 +136,30 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Generator[Hub]:
     with running_hub() as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.url)
         yield hub
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def big(build_gguf: Any) -> bytes:
+    """A model large enough to come in several pieces."""
+    data: bytes = build_gguf(None, [("a", 0, (1024, 256), 1 << 20)])
+    return data
+
+
+@pytest.fixture
+def tiny_hub(hub: Hub, big: bytes) -> Hub:
+    hub.files[REPOSITORY] = {"README.md": b"# Tiny", "tiny-Q4_K_M.gguf": big, "tiny-Q8_0.gguf": big + bytes(64)}
+    return hub
+
+
+@pytest.fixture
+def models() -> Cli:
+    def run(*arguments: str | Path) -> Finished:
+        result = CliRunner().invoke(app, ["models", *(str(argument) for argument in arguments)])
+        return Finished(result.exit_code, result.stdout, result.stderr)
+
+    return run

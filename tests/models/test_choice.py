@@ -40,7 +40,8 @@ def test_a_server_is_named_by_its_url_and_model() -> None:
     [
         ("ehco", "Did you mean echo?"),
         ("Pseudo", "Did you mean pseudo?"),
-        ("gpt-9", "--model gpt-9 is unknown"),
+        ("gpt-9", "--model gpt-9 is unknown. Four ways"),
+        ("nope", "--model nope is unknown. Four ways"),
         ("no/such/file.gguf", "there is no such file"),
         ("openai:localhost:11434#m", "http://"),
         ("openai:http://localhost:11434/v1", "which of the server's models"),

@@ -97,6 +97,12 @@ def test_a_damaged_record_costs_only_another_reading(
     assert len(reads) == 2
 
 
+def test_a_header_with_huge_texts_is_not_kept(tmp_path: Path, build_gguf: Any, reads: list[Path]) -> None:
+    (tmp_path / "m.gguf").write_bytes(build_gguf({"a": "x" * (2 << 20)}))
+    assert known_header(tmp_path / "m.gguf") == known_header(tmp_path / "m.gguf")
+    assert len(reads) == 2
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="there is no such file"):
         known_header(tmp_path / "none.gguf")

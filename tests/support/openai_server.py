@@ -142,7 +142,8 @@ class Server:
         self._lock = threading.Lock()
         self._connections: set[socket.socket] = set()
         self._http = _http(self, handle, port)
-        self.url = f"http://127.0.0.1:{self._http.server_port}/v1"
+        self.port = self._http.server_port
+        self.url = f"http://127.0.0.1:{self.port}/v1"
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
 
@@ -155,7 +156,10 @@ class Server:
         self.close()
 
     def close(self) -> None:
-        """Refuse connections from now on, and break those that are open, as a process that is killed does."""
+        """Refuse connections from now on, and break those that are open, as a process that is killed does.
+
+        May be called twice.
+        """
         self._http.shutdown()
         self._http.server_close()
         with self._lock:
