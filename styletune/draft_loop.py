@@ -255,6 +255,7 @@ class _Run:
                 ms=round(1000 * sum(result.seconds for result in attempt.results)),
                 attempts=attempt.tries,
                 rescued_by=attempt.rescued_by,
+                transient=not attempt.lasting,
             )
         )
 

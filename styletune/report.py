@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, NamedTuple, Protocol, get_args
 
 from styletune.config.schema import Prices
 from styletune.markdown.segments import Kind
@@ -42,8 +42,18 @@ class SegmentReport:
     rescued_by: str | None = None
     """What helped after the first answer had failed: ``sample`` (another one) or ``sentences`` (one at a time)."""
 
+    transient: bool = False
+    """It is flagged because the engine failed, which may pass; the next run tries again."""
+
     remembered: bool = False
     """The translation memory knew what became of it, so that the model was not asked in this run."""
+
+
+class Kept(NamedTuple):
+    """A flagged segment as a person is told of it."""
+
+    line: int
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +77,17 @@ class FileReport:
     up_to_date: bool = False
     """Nothing had to be done: source, output and everything that matters are as the last run left them."""
 
+    kept_earlier: tuple[Kept, ...] = ()
+    """What the last run flagged in a file that is up to date."""
+
     prices: Prices | None = None
     """What the server charges, where that is known."""
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """Where the author's own text was kept because no answer passed."""
+        flagged = (Kept(segment.line, segment.reasons) for segment in self.segments if segment.status == "flagged")
+        return (*flagged, *self.kept_earlier)
 
     @property
     def cost(self) -> float | None:
@@ -139,7 +158,9 @@ def _segment_object(segment: SegmentReport) -> dict[str, Any]:
 
 def _totals(report: FileReport) -> dict[str, float | str | None]:
     counts = Counter(segment.status for segment in report.segments)
-    cost: dict[str, float | str | None] = {} if report.prices is None else {"cost": report.cost, "currency": report.prices.currency}
+    cost: dict[str, float | str | None] = (
+        {} if report.prices is None else {"cost": report.cost, "currency": report.prices.currency}
+    )
     return {
         "segments": len(report.segments),
         **{status: counts[status] for status in get_args(Status)},

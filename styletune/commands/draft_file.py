@@ -9,9 +9,9 @@ from styletune.commands.chosen_model import Chosen
 from styletune.commands.planned import Planned
 from styletune.commands.projects import Projects
 from styletune.commands.settings import DraftSettings
-from styletune.commands.up_to_date import is_up_to_date, outcome_key
+from styletune.commands.up_to_date import outcome_key, up_to_date_record
 from styletune.engines.deferred import DeferredEngine
-from styletune.report import FileReport
+from styletune.report import FileReport, Kept
 from styletune.terminal.console import Console
 from styletune.terminal.progress import Progress
 
@@ -43,8 +43,10 @@ def draft_file(planned: Planned, data: bytes, session: Session) -> FileReport:
     start = time.monotonic()
     key = outcome_key(planned, session.settings, model=session.identity)
     report = FileReport(planned.shown, None, planned.task.name, session.engine.name)
-    if is_up_to_date(planned, session.settings, data, key):
-        report = replace(report, output=str(planned.output), up_to_date=True)
+    record = up_to_date_record(planned, session.settings, data, key)
+    if record is not None:
+        kept = tuple(Kept(block.line, block.reasons) for block in record.blocks if block.reasons is not None)
+        report = replace(report, output=str(planned.output), up_to_date=True, kept_earlier=kept)
     else:
         from styletune.commands.drafting import draft_and_deliver  # noqa: PLC0415 -- an up-to-date file needs no parser
 

@@ -177,13 +177,12 @@ class _Run:
 
     def _finish(self, report: FileReport) -> None:
         self.reports.append(report)
-        flagged = [segment for segment in report.segments if segment.status == "flagged"]
-        self.code = max(self.code, FLAGGED if flagged else 0)
+        self.code = max(self.code, FLAGGED if report.kept else 0)
         if self.settings.show:
             self._show(report)
         else:
-            for segment in flagged:
-                self.console.notice(kept_line(report.path, segment, in_full=self.settings.verbose))
+            for kept in report.kept:
+                self.console.notice(kept_line(report.path, kept, in_full=self.settings.verbose))
         for note in report.notes:
             self.console.notice(f"{name(report.path)}: {note}")
         self.console.summary(summary_line(report))

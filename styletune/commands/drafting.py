@@ -183,8 +183,8 @@ class _Delivery:
 
     def _record(self, output: Path) -> Record:
         planned, task, records = self.planned, self.planned.task, self.planned.records
-        blocks = output_blocks(self.draft, self.options, recorded_blocks(planned, task), planned.name.suffix)
-        whole = self.options.lines is None
+        blocks = output_blocks(self.draft, self.options, recorded_blocks(planned, task), planned)
+        final = self.options.lines is None and not any(report.transient for report in self.draft.segments)
         return Record(
             output=records.name(output),
             source=records.name(planned.source) if planned.source is not None else None,
@@ -195,5 +195,5 @@ class _Delivery:
             model=self.session.engine.name,
             time=now(),
             blocks=tuple(blocks),
-            key=self.key if whole else "",
+            key=self.key if final else "",
         )

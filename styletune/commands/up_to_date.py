@@ -8,6 +8,7 @@ from styletune import __version__
 from styletune.commands.planned import Planned
 from styletune.commands.settings import DraftSettings
 from styletune.files.atomic import digest, read_bytes
+from styletune.files.records import Record
 from styletune.project import STATE
 
 _TEMPLATES = Path(__file__).parent.parent / "prompts.py"
@@ -28,20 +29,21 @@ def outcome_key(planned: Planned, settings: DraftSettings, *, model: str) -> str
     return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def is_up_to_date(planned: Planned, settings: DraftSettings, data: bytes, key: str) -> bool:
-    """Tell whether a run would write the bytes that are there, with nothing to report.
+def up_to_date_record(planned: Planned, settings: DraftSettings, data: bytes, key: str) -> Record | None:
+    """Return the record of an output if a run would write the bytes that are there and find what is recorded.
 
     Arguments: ``data`` is the content of the source, ``key`` the ``outcome_key``.
     """
     output = planned.output
     asks_for_more = settings.json or settings.show or settings.lines is not None
     if output is None or not settings.writes or settings.no_cache or settings.force or asks_for_more:
-        return False
+        return None
     record = planned.records.latest(output)
-    if record is None or record.key != key or record.flagged or not output.is_file():
-        return False
+    if record is None or record.key != key or not output.is_file():
+        return None
     source = record.output_sha256 if planned.in_place else record.source_sha256
-    return source == digest(data) and (planned.in_place or record.output_sha256 == digest(read_bytes(output)))
+    same = source == digest(data) and (planned.in_place or record.output_sha256 == digest(read_bytes(output)))
+    return record if same else None
 
 
 def _rule_files(planned: Planned) -> list[Path]:

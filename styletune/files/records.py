@@ -29,6 +29,9 @@ class Block:
     reasons: tuple[str, ...] | None = None
     """Why it kept its source, if it was flagged."""
 
+    line: int = 0
+    """Where it stands in the source."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -273,7 +276,7 @@ def _end_of_last_line(descriptor: int) -> int:
 
 def _as_line(record: Record) -> bytes:
     fields = {name: getattr(record, name) for name in Record.__dataclass_fields__ if name != "blocks"}
-    blocks = [{"id": block.id, "flagged": block.reasons} for block in record.blocks]
+    blocks = [{"id": block.id, "flagged": block.reasons, "line": block.line} for block in record.blocks]
     line = json.dumps({"schema": SCHEMA, **fields, "blocks": blocks}, ensure_ascii=False)
     return line.encode("utf-8", "backslashreplace") + b"\n"
 
@@ -286,7 +289,11 @@ def _from_line(line: bytes) -> Record:
     if values["schema"] != SCHEMA or values["task"] not in {"rewrite", "translate"}:
         raise ValueError("another schema")
     blocks = tuple(
-        Block(str(block["id"]), None if block["flagged"] is None else tuple(map(str, block["flagged"])))
+        Block(
+            str(block["id"]),
+            None if block["flagged"] is None else tuple(map(str, block["flagged"])),
+            int(block.get("line", 0)),
+        )
         for block in values["blocks"]
     )
     known = {name: values[name] for name in Record.__dataclass_fields__ if name not in ("blocks", "key")}

@@ -24,7 +24,7 @@ _CAPITAL = regex.compile(r"\p{Lu}")
 _ODD = regex.compile(r"\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}{2}(?!g$)|\p{L}\d|^\p{Lu}\w*\.\p{Ll}{2,4}$")
 _ACRONYM = regex.compile(r"[\p{Lu}\d.]+s?")
 _HANDLE = regex.compile(r"(?<![\w/.])@[A-Za-z\d][A-Za-z\d_-]*")
-_JOINED = regex.compile(r"(?:[\s&-]|\s(?:of|the|and|for|de|la|du|des|del|y|et|und|für|der|von)\s)+", regex.IGNORECASE)
+_JOINED = regex.compile(r"(?:[\s&-]|\s(?:of|the|for|de|la|du|des|del|für|der|von)\s)+", regex.IGNORECASE)
 _UNDER_WAY = regex.compile(r"[\p{L}\d,][\s*_\[\](]*$")
 _BEGINS_SENTENCE = regex.compile(r"(?:^|\\\[|[.!?:][*_\"”»)]{0,4})\s*$")
 _TITLE_BEGINS = regex.compile(r"\[[\s*_]*$")
@@ -34,6 +34,10 @@ _CAPITAL_BEFORE = regex.compile(r"(?<![\p{L}\d])(\p{Lu}[\p{L}\p{M}\d]+)['’]?s?
 _CAPITAL_AFTER = regex.compile(r"(?:['’]s)? (\p{Lu}[\p{L}\p{M}\d]+)")
 _IN_CITED_TITLE = regex.compile(r"\[[*_]*[\"“«„][^\[\]]*$")
 _LONGEST_TITLE = 120
+_TEXT_FILES = (".md", ".txt", ".rst")
+_TITLE_CAPITALS = 3
+"""Words with capitals that make a cited title one whose words all have them."""
+
 _NOUN_CAPITALS = frozenset({"de", "lb"})
 """Languages that write every noun with a capital."""
 
@@ -154,7 +158,11 @@ def _is_under_way(text: str, found: "list[regex.Match[str]]", index: int) -> boo
     before = text[max(0, match.start() - _BEHIND) : match.start()]
     if _TITLE_BEGINS.search(before) and not _TITLE_ENDS.match(text, match.end()):
         return False
-    if _IN_CITED_TITLE.search(text, max(0, match.start() - _LONGEST_TITLE), match.start()):
+    title = _IN_CITED_TITLE.search(text, max(0, match.start() - _LONGEST_TITLE), match.start())
+    if (
+        title
+        and sum(title.start() <= other.start() < text.find("]", title.end()) for other in found) >= _TITLE_CAPITALS
+    ):
         return False
     return bool(_UNDER_WAY.search(before)) and not any(
         _makes_title(text, match, found[at]) for at in (index - 1, index + 1) if 0 <= at < len(found)
@@ -176,8 +184,10 @@ def _known(text: str) -> frozenset[str]:
 
 
 def _is_alike(word: str, known: frozenset[str]) -> bool:
-    if word in known or "." in word:
-        return word.partition(".")[0] in known
+    if word in known:
+        return True
+    if "." in word:  # ``README`` stands for ``README.md``, but ``node`` not for ``Node.js``
+        return word.endswith(_TEXT_FILES) and word.partition(".")[0] in known
     stem = word[: max(_LEAST_LETTERS, round(len(word) * _STEM))]
     compound = len(word) >= _COMPOUND
     return any(

@@ -25,13 +25,14 @@ _SENTENCE_WORDS = 4
 _LONG_SENTENCE = 7
 """Words from which on a sentence is looked for inside of other sentences, too."""
 
-_EXPANSION = {"zh": 1.0, "ja": 1.25, "ko": 0.75, "th": 1.9, "fi": 0.72, "tr": 0.8, "ru": 0.87, "uk": 0.87, "pl": 0.87,
+_EXPANSION = {"zh": 1.03, "ja": 1.25, "ko": 0.75, "th": 1.9, "fi": 0.72, "tr": 0.8, "ru": 0.87, "uk": 0.87, "pl": 0.87,
               "cs": 0.88, "hu": 0.82, "de": 0.97, "fr": 1.14, "es": 1.08, "pt": 1.06, "it": 1.04, "vi": 1.3}  # fmt: skip
 """Length of a translation from English, as ``length`` measures it; 1 where nothing is known."""
 
-_LOWEST = {"rewrite": 0.35, "translate": 0.80}
+_LOWEST = {"rewrite": 0.35, "translate": 0.90}
+_LOWEST_OF_LONG = 0.72
 _HIGHEST = {"rewrite": 2.0, "translate": 2.1}
-SLACK_BELOW = {"rewrite": 5.0, "translate": 3.0}
+SLACK_BELOW = {"rewrite": 5.0, "translate": 5.0}
 _SLACK_ABOVE = 8.0
 """Words that short texts may differ by, whatever the ratio."""
 
@@ -57,7 +58,7 @@ def length_ratio(source: str, target: str, context: GuardContext) -> Iterator[st
         yield f"it is far longer than the source ({len(target)} characters for {len(source)})"
         return
     before, after = measured(source) * factor(context), measured(target)
-    if after < before * _LOWEST[context.task] - SLACK_BELOW[context.task]:
+    if after < before * min(_LOWEST[context.task] - SLACK_BELOW[context.task] / max(before, 1.0), _LOWEST_OF_LONG):
         yield f"it is much shorter than the source ({after:.0f} words for {measured(source):.0f})"
     elif after > before * _HIGHEST[context.task] + _SLACK_ABOVE:
         yield f"it is much longer than the source ({after:.0f} words for {measured(source):.0f})"

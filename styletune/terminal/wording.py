@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from styletune.report import FileReport, SegmentReport
+from styletune.report import FileReport, Kept, SegmentReport
 
 DONE = {"rewrite": "rewritten", "translate": "translated"}
+_EARLIER = " in an earlier run; --no-cache tries again"
 UP_TO_DATE = "up to date"
 _MINUTE = 60
 _HOUR = 3600
@@ -30,13 +31,13 @@ def segment_line(path: str, report: SegmentReport) -> str:
     return f"{name(path)}:{report.line} {report.kind.value.replace('_', ' ')} {_DID[report.status]}"
 
 
-def kept_line(path: str, report: SegmentReport, *, in_full: bool) -> str:
+def kept_line(path: str, kept: Kept, *, in_full: bool) -> str:
     """Say where the author's own text was kept, and why; unless ``in_full``, the first reason stands for all."""
-    more = len(report.reasons) - 1
+    more = len(kept.reasons) - 1
     if in_full or more < 1:
-        return f"{name(path)}:{report.line} kept your text: {reasons(report.reasons)}"
+        return f"{name(path)}:{kept.line} kept your text: {reasons(kept.reasons)}"
     counted = "1 more reason" if more == 1 else f"{more} more reasons"
-    return f"{name(path)}:{report.line} kept your text: {reasons(report.reasons[:1])} (and {counted})"
+    return f"{name(path)}:{kept.line} kept your text: {reasons(kept.reasons[:1])} (and {counted})"
 
 
 def reasons(found: Iterable[str]) -> str:
@@ -47,7 +48,12 @@ def reasons(found: Iterable[str]) -> str:
 def summary_line(report: FileReport) -> str:
     """Sum up a file: what was done, how fast, and where the result is."""
     place = f" -> {name(report.output)}" if report.output not in (None, report.path) else ""
-    return f"{name(report.path)}{place}: {UP_TO_DATE if report.up_to_date else _counts([report])}"
+    return f"{name(report.path)}{place}: {_unchanged(report) if report.up_to_date else _counts([report])}"
+
+
+def _unchanged(report: FileReport) -> str:
+    kept = len(report.kept)
+    return f"{UP_TO_DATE}, {kept} kept (flagged{_EARLIER})" if kept else UP_TO_DATE
 
 
 def total_line(reports: Sequence[FileReport]) -> str:
@@ -86,7 +92,7 @@ def _how(segments: Sequence[SegmentReport]) -> str:
 def _when(segments: Sequence[SegmentReport]) -> str:
     """Tell that a failure is an old one, so that a person knows how to have another try."""
     old = any(segment.status == "flagged" and segment.remembered for segment in segments)
-    return " in an earlier run; --no-cache tries again" if old else ""
+    return _EARLIER if old else ""
 
 
 def _cost(reports: Sequence[FileReport]) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from styletune.engines.scripted import Reply
 from styletune.errors import Cancelled, EngineError
 
 POST = "The first paragraph is short.\n\nThe second paragraph is as short.\n\nThe third one has `code` in it.\n"
@@ -123,6 +124,7 @@ def test_a_flagged_segment_is_told_again_without_a_model(cli, use, post, monkeyp
     use(lambda text: "" if "second" in text else better(text))
     assert cli("rewrite", post).code == 1
     monkeypatch.setattr("styletune.engines.open_engine", None)
+    monkeypatch.setattr("styletune.markdown.document.Document.parse", None)
     again = cli("rewrite", post)
     assert again.code == 1
     assert "post.md:3 kept your text" in again.err
@@ -196,3 +198,25 @@ def test_a_broken_settings_file_stops_the_run_before_anything_is_written(cli, us
     assert "styletune.toml:1" in done.err
     assert engine.asked == []
     assert not Path("post.rewritten.md").exists()
+
+
+def test_what_an_in_place_run_flagged_is_told_again_at_its_new_line(cli, use, post, monkeypatch):
+    use(lambda text: "" if "third" in text else better(text))
+    post.write_text(POST.replace("The first paragraph is short.", "The first paragraph\nis short."))
+    first = cli("rewrite", post, "--in-place")
+    assert first.code == 1
+    line = next(number for number, text in enumerate(post.read_text().splitlines(), 1) if "third" in text)
+    monkeypatch.setattr("styletune.engines.open_engine", None)
+    again = cli("rewrite", post, "--in-place")
+    assert (again.code, f"post.md:{line} kept your text" in again.err) == (1, True), again.err
+
+
+def test_a_failure_that_may_pass_is_tried_again(cli, use, post):
+    engine = use(better)
+    answer = engine._answer
+    engine._answer = lambda job: Reply("", finish="failed", error="it died") if "third" in job.source else answer(job)
+    assert cli("rewrite", post).code == 1
+    engine._answer = answer
+    engine.jobs.clear()
+    assert cli("rewrite", post).code == 0
+    assert engine.asked == ["The third one has ⟦1⟧ in it."]

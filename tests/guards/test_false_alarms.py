@@ -21,9 +21,9 @@ MARKUP = frozenset({"marks", "links", "emphasis"})
 EVERY = 2
 """The alarms are counted on each n-th pair."""
 
-EVERY_FOR_FAULTS = 5
+EVERY_FOR_FAULTS = 3
 
-FAULTS_OF_A_KIND = 10
+FAULTS_OF_A_KIND = 14
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from styletune.markdown.segments import Kind
-from styletune.report import FileReport, SegmentReport
+from styletune.report import FileReport, Kept, SegmentReport
 from styletune.terminal.wording import duration, kept_line, name, segment_line, summary_line, total_line
 
 
@@ -59,7 +59,7 @@ def test_a_segment_is_told_in_a_line(report, text):
     ],
 )
 def test_the_first_reason_stands_for_all_unless_all_are_asked_for(found, in_full, text):
-    line = kept_line("a.md", segment("flagged", reasons=found), in_full=in_full)
+    line = kept_line("a.md", Kept(12, found), in_full=in_full)
     assert line == f"a.md:12 kept your text: {text}"
 
 
