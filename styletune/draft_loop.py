@@ -129,6 +129,7 @@ class _Run:
         self.lookup = Lookup(known.store, known.memory, self._run_key())
         self.recalled: dict[str, Recall] = {}
         """Segment id to what the prompt of its parts holds besides the text; the same for all of them."""
+        self.attempts: dict[str, Attempt] = {}
         self.running: Sequence[Part] = ()
         """Parts of the batch under way; a job's id is its index here."""
         self.targets: dict[str, str] = {}
@@ -148,12 +149,12 @@ class _Run:
 
     def generate(self, chosen: Sequence[Segment], stop: Event | None) -> None:
         """Ask for all parts of the segments; parts that failed go round again, as the ladder has it."""
-        attempts = {segment.id: self._attempt(segment) for segment in chosen}
-        while todo := [part for attempt in attempts.values() for part in attempt.open_parts()]:
+        self.attempts = {segment.id: self._attempt(segment) for segment in chosen}
+        while todo := [part for attempt in self.attempts.values() for part in attempt.open_parts()]:
             self.running = todo
             for result in self.engine.run(self._jobs(todo), stop=stop, on_text=self._on_text):
                 part = todo[int(result.id)]
-                self._take(attempts[part.segment_id], part, result)
+                self._take(self.attempts[part.segment_id], part, result)
 
     def _attempt(self, segment: Segment) -> Attempt:
         shown = self.shown(segment.id)
@@ -162,6 +163,8 @@ class _Run:
 
     def _jobs(self, parts: Sequence[Part]) -> Iterable[Job]:
         for number, part in enumerate(parts):
+            if self.attempts[part.segment_id].given_up:
+                continue  # one sentence has failed by now, and the others cannot save the segment
             yield make_job(number, part, self.task, self.recalled[part.segment_id], seed=self.options.seed)
 
     def _on_text(self, job: str, piece: str) -> None:

@@ -4,13 +4,19 @@ from pathlib import Path
 
 STATE = ".styletune"
 SETTINGS = "styletune.toml"
+RULE_FILE = ".stylerules"
 
-IGNORED = """\
+GLOSSARY = "glossary.toml"
+"""In ``STATE``, as is ``RULES_FOLDER``."""
+
+RULES_FOLDER = "rules"
+
+IGNORED = f"""\
 # Git ignores what styletune keeps here, because it holds unpublished text or can be made again.
 *
-!glossary.toml
-!rules/
-!rules/*.md
+!{GLOSSARY}
+!{RULES_FOLDER}/
+!{RULES_FOLDER}/*.md
 """
 """What ``.styletune/.gitignore`` says: the glossary and the rules, which people write, may be committed."""
 

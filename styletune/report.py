@@ -95,9 +95,7 @@ class FileReport:
         asked = [segment for segment in self.segments if segment.attempts and not segment.remembered]
         if self.prices is None or any(not segment.tokens_in for segment in asked):
             return None
-        sent = sum(segment.tokens_in for segment in self.segments)
-        answered = sum(segment.tokens_out for segment in self.segments)
-        return (sent * self.prices.input + answered * self.prices.output) / 1_000_000
+        return self.prices.cost(sum(segment.tokens_in for segment in asked), sum(segment.tokens_out for segment in asked))
 
 
 class Observer(Protocol):

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from threading import Event
 
 from styletune import engines
-from styletune.commands.planned import Planned
-from styletune.commands.settings import DraftSettings
 from styletune.config.schema import Config, Endpoint
 from styletune.engines.deferred import DeferredEngine
 from styletune.engines.protocol import Engine
@@ -43,11 +41,6 @@ class Chosen:
         if self.endpoint is not None:
             return f"openai:{self.endpoint.name}#{self.endpoint.model}"  # machines may come and go
         return model_identity(self.choice, stop=stop)
-
-
-def model_name(planned: Planned, settings: DraftSettings) -> str | None:
-    """Return what names the model of a file: the command line, the profile, the project; ``None`` if nothing does."""
-    return settings.model or planned.file.model
 
 
 def choose_model(name: str | None, project: Config, *, isolate: bool) -> Chosen:

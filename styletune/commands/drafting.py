@@ -177,8 +177,8 @@ class _Delivery:
             write_atomic(output, self.draft.data, expect=expect, like=self.planned.source)
 
     def _changes(self, output: Path) -> bool:
-        if self.planned.in_place:
-            return self.draft.data != self.data
+        if self.planned.in_place and self.draft.data == self.data:
+            return False
         return not output.is_file() or read_bytes(output) != self.draft.data
 
     def _record(self, output: Path) -> Record:

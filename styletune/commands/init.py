@@ -26,8 +26,8 @@ def run(settings: InitSettings, console: Console) -> int:
     console.notice(f"{_found(site)}{_outer_project(root)}")
     wanted = {
         SETTINGS: starter.settings_text(site),
-        ".stylerules": starter.RULES,
-        f"{STATE}/glossary.toml": starter.GLOSSARY,
+        RULE_FILE: starter.RULES,
+        f"{STATE}/{GLOSSARY}": starter.GLOSSARY,
         _IGNORE: starter.COMMITTED if settings.commit_memory else starter.INIT_IGNORED,
     }
     for name, text in wanted.items():
@@ -86,7 +86,7 @@ def _next_commands(root: Path, site: Site) -> str:
     return "\n".join(
         [
             "Next:",
-            f"  write how you write into {root / '.stylerules'}",
+            f"  write how you write into {root / RULE_FILE}",
             f"  styletune rewrite {draft} --model pseudo --diff    shows what a model would get to see",
             f"  styletune rewrite {draft}",
             f"  styletune translate {draft} --to LANG",

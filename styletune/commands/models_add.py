@@ -3,16 +3,16 @@
 import re
 from pathlib import Path
 
+from styletune.commands.models_project import ways_to_use
 from styletune.commands.models_settings import AddSettings
 from styletune.errors import UsageError
 from styletune.models.installed import Installed, add_installed, find_installed, valid_name
 from styletune.models.registry import registry
-from styletune.models.repository_files import gigabytes
+from styletune.models.repository_files import SHARD, gigabytes
 from styletune.models.weights import read_weights, shard_paths
 from styletune.terminal.console import Console
 
 _NO_NAME = re.compile(r"[^a-z0-9._+-]+")
-_SHARD = re.compile(r"-\d{5}-of-\d{5}$")
 
 
 def run(settings: AddSettings, console: Console) -> int:
@@ -25,12 +25,13 @@ def run(settings: AddSettings, console: Console) -> int:
     _refuse_taken(name, path)
     add_installed(Installed(name, "added", shard_paths(path)))
     console.summary(f"{name} is {path} ({gigabytes(weights.file_size)}, {weights.bits_per_weight:.1f} bits a weight).")
-    console.notice(f"Use it with --model {name}, or for the whole project: styletune models use {name}")
+    console.notice(ways_to_use(name))
     return 0
 
 
 def _name_of(path: Path) -> str:
-    plain = _NO_NAME.sub("-", _SHARD.sub("", path.stem).lower()).strip("-._+")
+    shard = SHARD.fullmatch(path.stem)
+    plain = _NO_NAME.sub("-", (shard["stem"] if shard else path.stem).lower()).strip("-._+")
     if not plain:
         raise UsageError(f"{path.name} makes no good name. Give one with --name.")
     return plain[:80]

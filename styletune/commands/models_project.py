@@ -1,4 +1,4 @@
-"""The model that the project in the working folder uses."""
+"""The model that the project in the working folder uses, and how it comes to use one."""
 
 from pathlib import Path
 
@@ -16,3 +16,8 @@ def project_model() -> tuple[str | None, Path]:
     """Return what the project's settings name as its model, and where. Raises ``SettingsError``."""
     place = settings_file()
     return load_config(place.parent).top.model, place
+
+
+def ways_to_use(name: str) -> str:
+    """Say how a model that is on this machine is used."""
+    return f"Use it with --model {name}, or for the whole project: styletune models use {name}"

@@ -44,7 +44,7 @@ def _pull(wanted: Wanted, console: Console, stop: Event) -> None:
     with DownloadProgress(console) as progress:
         model = pull(plan, observer=progress, stop=stop)
     console.summary(f"{model.name} is ready: {gigabytes(model.size)} in {model.path.parent}")
-    console.notice(f"Use it with --model {model.name}, or for the whole project: styletune models use {model.name}")
+    console.notice(ways_to_use(model.name))
 
 
 def _is_here(model: Installed, console: Console) -> int:

@@ -1,5 +1,6 @@
 """``styletune models use``: the project's default model."""
 
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from styletune.models.choice import resolve_model
 from styletune.terminal.console import Console
 
 _KEY = "model"
-_MARK = b"\xef\xbb\xbf"
 """The byte order mark that some editors begin every file with."""
 
 
@@ -36,7 +36,7 @@ def with_model(data: bytes, name: str) -> bytes:
     """Set ``model`` at the top of settings that are known to be valid; comments and layout are kept."""
     import tomlkit  # noqa: PLC0415 - only this verb writes settings
 
-    mark = _MARK if data.startswith(_MARK) else b""
-    document: Any = tomlkit.parse(data.removeprefix(_MARK).decode("utf-8"))
+    mark = BOM_UTF8 if data.startswith(BOM_UTF8) else b""
+    document: Any = tomlkit.parse(data.removeprefix(BOM_UTF8).decode("utf-8"))
     document[_KEY] = name
     return mark + tomlkit.dumps(document).encode("utf-8")

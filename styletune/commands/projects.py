@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from styletune.memory.entry import Entry
     from styletune.memory.translation_memory import TranslationMemory
 
-MEMORY = "memory.sqlite"
-
 
 class Projects:
     """Settings and translation memories by project, each read or opened once.
@@ -35,9 +33,9 @@ class Projects:
 
     def store(self, root: Path) -> "TranslationMemory":
         """Return the translation memory of a project; it is opened when it is first asked."""
-        from styletune.memory.translation_memory import TranslationMemory  # noqa: PLC0415 -- an up-to-date file needs none
+        from styletune.memory.translation_memory import FILE, TranslationMemory  # noqa: PLC0415 -- rarely needed
 
-        path = self._memory_file(root)
+        path = self._memory_folder(root) / FILE
         if path not in self._stores:
             self._stores[path] = TranslationMemory(path)
         return self._stores[path]
@@ -48,15 +46,15 @@ class Projects:
             store.close()
         return [notice for store in self._stores.values() for notice in store.notices]
 
-    def _memory_file(self, root: Path) -> Path:
+    def _memory_folder(self, root: Path) -> Path:
         if self._writes or (root / STATE).is_dir() or (root / SETTINGS).exists():
             try:
-                return state_folder(root) / MEMORY
+                return state_folder(root)
             except OSError:  # a folder that may be read only
                 pass
         from platformdirs import user_cache_path  # noqa: PLC0415 -- rarely needed
 
-        return user_cache_path("styletune", appauthor=False) / MEMORY
+        return user_cache_path("styletune", appauthor=False)
 
 
 class Forgetful:

@@ -9,10 +9,10 @@ from styletune.commands.planned import Planned
 from styletune.commands.settings import DraftSettings
 from styletune.files.atomic import digest, read_bytes
 from styletune.files.records import Record
-from styletune.project import STATE
+from styletune.project import GLOSSARY, RULE_FILE, RULES_FOLDER, STATE
 
 _TEMPLATES = Path(__file__).parent.parent / "prompts.py"
-_REMEMBERED = (".stylerules", f"{STATE}/glossary.toml")
+_REMEMBERED = (RULE_FILE, f"{STATE}/{GLOSSARY}")
 
 
 def outcome_key(planned: Planned, settings: DraftSettings, *, model: str) -> str:
@@ -48,7 +48,7 @@ def up_to_date_record(planned: Planned, settings: DraftSettings, data: bytes, ke
 
 def _rule_files(planned: Planned) -> list[Path]:
     root = planned.project.root
-    scoped = sorted((root / STATE / "rules").glob("*.md"))
+    scoped = sorted((root / STATE / RULES_FOLDER).glob("*.md"))
     named = [planned.file.rules] if planned.file.rules else []
     return [*(root / name for name in _REMEMBERED), *named, *scoped]
 

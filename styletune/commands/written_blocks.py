@@ -15,7 +15,7 @@ _WORKED_ON = frozenset({"new", "cached", "pinned", "flagged"})
 
 def recorded_blocks(planned: Planned, task: Task) -> Mapping[str, tuple[str, ...] | None]:
     """List what an earlier in-place run of the same task left in a source, with the reasons of flagged blocks."""
-    record = planned.history.latest(planned.source) if planned.source is not None else None
+    record = planned.history.current(planned.source) if planned.source is not None else None
     if record is None or not record.in_place or (record.task, record.lang) != (task.name, task.target_lang):
         return {}
     return {block.id: block.reasons for block in record.blocks}

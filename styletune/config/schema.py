@@ -25,6 +25,10 @@ class Prices:
 
     currency: str = field(default="USD", metadata=key("currency", values.text))
 
+    def cost(self, tokens_in: int, tokens_out: int) -> float:
+        """Return what tokens cost, in ``currency``; a server may charge less for a prompt it has seen before."""
+        return (tokens_in * self.input + tokens_out * self.output) / 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:

@@ -11,14 +11,13 @@ from styletune.config.schema import Config, Endpoint
 from styletune.doctor.finding import Finding, Remedy
 from styletune.doctor.machine import shown
 from styletune.errors import SettingsError
-from styletune.project import SETTINGS, STATE
+from styletune.project import RULE_FILE, SETTINGS, STATE
 
-_RULES = ".stylerules"
 
 
 def read_project(root: Path) -> tuple[Config, list[Finding]]:
     """Read a project's settings; where they cannot be used, the defaults stand in for them."""
-    there = [name for name in (SETTINGS, _RULES, STATE) if (root / name).exists()]
+    there = [name for name in (SETTINGS, RULE_FILE, STATE) if (root / name).exists()]
     if not there:
         remedy = Remedy("To give a blog settings and rules of its own, in its folder:", "styletune init")
         return Config(root), [Finding("project", "absent", f"none in {shown(root)}; the defaults hold", remedy)]
@@ -73,7 +72,7 @@ def _rules(config: Config) -> Iterator[Finding]:
         yield Finding("rules", "broken", line, Remedy("Correct the rules: runs stop until then."))
     for line in notices:
         yield Finding("rules", "warning", line, Remedy(line))
-    if not problems and not notices and (config.root / _RULES).exists():
+    if not problems and not notices and (config.root / RULE_FILE).exists():
         yield Finding("rules", "good", "the rules and the glossary can be read")
 
 

@@ -9,6 +9,7 @@ from styletune.config.schema import Endpoint
 from styletune.engines.endpoint_addresses import Address, host_of, is_this_machine
 from styletune.engines.endpoint_answer import Answer, Hearing
 from styletune.engines.endpoint_course import Attempt
+from styletune.engines.endpoint_dialect import OPENAI_HOST
 from styletune.engines.endpoint_faults import (
     AttemptError,
     Concern,
@@ -144,7 +145,7 @@ class Chat:
     def _read_key(self, url: str) -> str:
         name = self._endpoint.key_env
         key = os.environ.get(name, "").strip()
-        if not key and (name != _USUAL_KEY or host_of(url) == "api.openai.com"):
+        if not key and (name != _USUAL_KEY or host_of(url) == OPENAI_HOST):
             raise EngineError(f"{url} needs a key, and the variable {name} is not set. Set it to the key.")
         if not key.isascii() or not key.isprintable() or " " in key:
             raise EngineError(f"The variable {name} holds characters that no key has. Set it to the key alone.")

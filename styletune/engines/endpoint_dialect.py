@@ -78,7 +78,7 @@ class Dialect:
 
 def dialect_of(host: str) -> Dialect:
     """Return what a server is taken to accept before it was asked."""
-    return Dialect(limits=_LIMITS[::-1]) if host == "api.openai.com" else Dialect()
+    return Dialect(limits=_LIMITS[::-1]) if host == OPENAI_HOST else Dialect()
 
 
 def _texts(prefix: Prefix, job: Job) -> Sequence[str]:

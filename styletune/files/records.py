@@ -1,6 +1,5 @@
 """What styletune wrote, so that it never overwrites what a person wrote: ``.styletune/outputs.jsonl``."""
 
-import errno
 import json
 import os
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any, Self, cast
 from styletune.errors import FileError
 from styletune.files.atomic import digest, present, read_bytes, sweep
 from styletune.files.failures import in_words
+from styletune.files.lines import append_line
 from styletune.files.lock import locked
 from styletune.project import STATE, project_root, state_folder
 from styletune.task import TaskName
@@ -84,7 +84,7 @@ class OutputState(Enum):
 
 
 class Records:
-    """The records of one project, read once and appended to."""
+    """The records of one project: read, appended to, and read again where another process may have written."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -93,6 +93,9 @@ class Records:
         """Lines that could not be read, for people."""
 
         self._by_output: dict[str, list[Record]] = {}
+        self._size = 0
+        """Bytes of the file that were read."""
+
         self._swept = False
         self._read()
 
@@ -141,6 +144,9 @@ class Records:
         if not present(output):
             return OutputState.MISSING
         record, ours = self._compared(output)
+        if not ours and self._grown():  # another process wrote it meanwhile
+            self._read()
+            record, ours = self._compared(output)
         if record is None:
             return OutputState.UNKNOWN
         return OutputState.OURS if ours else OutputState.EDITED
@@ -173,7 +179,7 @@ class Records:
         try:
             folder = state_folder(self.root)
             with locked(folder / "lock"):
-                _append(folder / FILE, _as_line(record))
+                append_line(folder / FILE, _as_line(record), whole=lambda rest: _record(rest) is not None)
         except OSError as error:
             raise FileError(f"{self.file} cannot be written: {in_words(error)}. Nothing was changed.") from error
         known.append(record)
@@ -185,22 +191,23 @@ class Records:
             sweep({state, state / "originals", *((self.root / output).parent for output in self._by_output)})
             self._swept = True
 
+    def _grown(self) -> bool:
+        return self.file.exists() and self.file.stat().st_size != self._size
+
     def _read(self) -> None:
         if not self.file.exists():
             return
-        lines = read_bytes(self.file).split(b"\n")
+        data = read_bytes(self.file)
+        self._size = len(data)
+        self.notices.clear()
+        self._by_output.clear()
+        lines = data.split(b"\n")
         for number, line in enumerate(lines, start=1):
-            try:
-                record = _from_line(line) if line.strip() else None
-            except (ValueError, KeyError, TypeError):
-                torn = number == len(lines)  # the last line has no line break: its writer was killed
-                if not torn:
-                    self.notices.append(
-                        f"{self.file}:{number} is no record that this version can read; it was skipped."
-                    )
-                continue
+            record = _record(line)
             if record is not None:
                 self._by_output.setdefault(record.output, []).append(record)
+            elif line.strip() and number < len(lines):  # the writer of a last line without a break was killed
+                self.notices.append(f"{self.file}:{number} is no record that this version can read; it was skipped.")
 
 
 class Books:
@@ -232,6 +239,13 @@ class Books:
         return (notice for records in self._by_root.values() for notice in records.notices)
 
 
+def _record(line: bytes) -> Record | None:
+    try:
+        return _from_line(line) if line.strip() else None
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None
+
+
 def _is_special(output: Path) -> bool:
     return present(output) and not output.is_file()
 
@@ -245,33 +259,6 @@ def _same(old: Record, new: Record) -> bool:
     return (old.output_sha256, old.source_sha256, old.task, old.lang, old.model, old.blocks, old.key) == (
         new.output_sha256, new.source_sha256, new.task, new.lang, new.model, new.blocks, new.key,
     )  # fmt: skip
-
-
-def _append(path: Path, line: bytes) -> None:
-    """Append a line in a single write; what a killed writer left behind of its own line is cut off."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        whole = _end_of_last_line(descriptor)
-        if whole != os.fstat(descriptor).st_size:
-            os.ftruncate(descriptor, whole)
-        written = os.write(descriptor, line)
-        if written != len(line):  # a disk that is all but full takes a part and says so only at the next write
-            os.ftruncate(descriptor, whole)
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _end_of_last_line(descriptor: int) -> int:
-    size = os.fstat(descriptor).st_size
-    step = 4096
-    for start in range(max(size - step, 0), -step, -step):
-        os.lseek(descriptor, max(start, 0), os.SEEK_SET)
-        at = os.read(descriptor, step).rfind(b"\n")
-        if at >= 0:
-            return max(start, 0) + at + 1
-    return 0
 
 
 def _as_line(record: Record) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from codecs import BOM_UTF8
 from enum import StrEnum
 from typing import NamedTuple, cast
 
@@ -41,7 +42,6 @@ _PLAIN_KEYS = frozenset(
     {"title", "date", "modified", "author", "authors", "category", "tags", "slug", "lang", "summary", "status"}
 )
 _TABLE = re.compile(rb"^[ \t]*\[", re.MULTILINE)
-_BOM = b"\xef\xbb\xbf"
 
 
 def fenced(data: bytes, start: int = 0) -> Extent | None:
@@ -95,7 +95,7 @@ def written_value(data: bytes, keys: tuple[str, ...]) -> str | None:
 
     Arguments: ``keys``, in lower case, mean the same thing; the first that is there counts.
     """
-    extent = find_extent(data, len(_BOM) if data.startswith(_BOM) else 0)
+    extent = find_extent(data, len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0)
     if extent is None:
         return None
     raw = data[extent.start : extent.stop]

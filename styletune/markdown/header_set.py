@@ -1,6 +1,7 @@
 """Sets keys of a header, such as ``lang`` and ``slug``, so that a translated post does not collide with its original."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -10,7 +11,6 @@ from styletune.markdown.front_matter import Field, FrontMatter
 from styletune.markdown.header_members import end_of_pairs, members
 from styletune.markdown.header_scan import Format, written_value
 
-_BOM = b"\xef\xbb\xbf"
 _VALUE = "{value}"
 _SLOT = re.compile(r"\{(lang|stem)\}")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -37,7 +37,7 @@ def set_values(
     """
     if not changes:
         return HeaderSet(data, ())
-    matter = front_matter.find(data, len(_BOM) if data.startswith(_BOM) else 0)
+    matter = front_matter.find(data, len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0)
     if matter is None:
         missing = [key for key, pattern in changes.items() if _VALUE not in pattern]
         note = f"The file has no front matter, so {' and '.join(missing)} could not be set."
@@ -191,7 +191,7 @@ def _checked(data: bytes, new: bytes, matter: FrontMatter, notes: tuple[str, ...
     """Make sure that the new header is found again, with the same body behind it."""
     if new == data:
         return HeaderSet(data, notes)
-    found = front_matter.find(new, len(_BOM) if new.startswith(_BOM) else 0)
+    found = front_matter.find(new, len(BOM_UTF8) if new.startswith(BOM_UTF8) else 0)
     if found is None or (found.format, found.raw, found.end) != (matter.format, matter.raw, matter.end):
         return HeaderSet(data, ("The front matter could not be changed without breaking it; it was left as it is.",))
     return HeaderSet(new, notes)

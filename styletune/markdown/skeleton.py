@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,6 @@ from styletune.markdown.opaque import Span, view
 from styletune.markdown.parser import parse
 from styletune.markdown.runs import Source, Structure, structure
 
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Skeleton:
 
 def read(data: bytes, suffix: str, header_keys: tuple[str, ...] = front_matter.TRANSLATABLE_KEYS) -> Skeleton:
     """Parse a file: UTF-8 without NUL bytes; ``header_keys`` are those whose text is prose."""
-    bom = len(_BOM) if data.startswith(_BOM) else 0
+    bom = len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0
     matter = front_matter.find(data, bom, keys=header_keys)
     return read_body(data, suffix, matter, matter.end if matter else bom)
 

@@ -8,16 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from styletune.errors import SettingsError
-from styletune.project import STATE
+from styletune.project import GLOSSARY, RULE_FILE, RULES_FOLDER, STATE
 
 if TYPE_CHECKING:
     from styletune.memory.glossary import Glossary
     from styletune.memory.rule_file import RuleFile
     from styletune.memory.scoped_rules import ScopedRules
-
-RULE_FILE = ".stylerules"
-RULES_FOLDER = "rules"
-GLOSSARY = "glossary.toml"
 
 _T = TypeVar("_T")
 _Stamp = tuple[object, ...]

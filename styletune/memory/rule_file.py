@@ -8,8 +8,8 @@ from pathlib import Path
 
 from styletune.errors import SettingsError
 from styletune.memory.rule_text import Line, cut_rules, in_order, read_lines, read_text
+from styletune.project import RULE_FILE
 
-NAME = ".stylerules"
 SECTIONS = ("Voice", "Rules")
 """Headings of level 2 whose text enters prompts; everything else in the file is for people."""
 
@@ -30,7 +30,7 @@ class RuleFile:
     """What a person should know, such as a file of which nothing enters prompts."""
 
 
-def read_rule_file(path: Path, shown: str = NAME) -> RuleFile:
+def read_rule_file(path: Path, shown: str = RULE_FILE) -> RuleFile:
     """Read a rule file; ``shown`` names it in messages.
 
     Raises ``SettingsError`` with one line a problem, each with line and column: nothing is skipped silently.

@@ -7,9 +7,9 @@ import regex
 
 from styletune.memory.recall import Term
 from styletune.text.inline import prose
+from styletune.text.tokens import UNSPACED
 
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆〇]"
-_PIECES = regex.compile(rf"{_UNSPACED}|(?:(?!{_UNSPACED})[\p{{L}}\p{{M}}\p{{N}}_])+|[^\s\p{{L}}\p{{M}}\p{{N}}_]")
+_PIECES = regex.compile(rf"{UNSPACED}|(?:(?!{UNSPACED})[\p{{L}}\p{{M}}\p{{N}}_])+|[^\s\p{{L}}\p{{M}}\p{{N}}_]")
 _PLURAL = regex.compile(r"(?<=\p{Latin}\p{Latin})(?:es|s)$")
 
 

@@ -42,9 +42,9 @@ class ModelChoice:
 def resolve_model(name: str | None, *, also_known: Sequence[str] = ()) -> ModelChoice:
     """Find what ``--model`` means; ``None`` is the embedded model.
 
-    Arguments: ``also_known`` are more names to offer when this one means nothing. A path comes before a name. Raises ``ModelMissingError`` when nothing was named and nothing is installed or when a
-    known model is not on this machine, ``UsageError`` when the name means nothing, and ``ModelError`` when a file is
-    no whole GGUF model.
+    A path comes before a name. Arguments: ``also_known`` are more names to offer when this one means nothing. Raises
+    ``ModelMissingError`` when nothing was named and nothing is installed or when a known model is not on this machine,
+    ``UsageError`` when the name means nothing, and ``ModelError`` when a file is no whole GGUF model.
     """
     if name is None:
         return _embedded()
@@ -63,7 +63,7 @@ def known_names() -> list[str]:
 def nearest_name(name: str, known: Sequence[str], *, least: int = 70) -> str | None:
     """Find the known name that is most like a wrong one; ``least`` is the likeness wanted, of 100."""
     from rapidfuzz.fuzz import ratio  # noqa: PLC0415 - only a mistake needs it
-    from rapidfuzz.process import extractOne  # noqa: PLC0415
+    from rapidfuzz.process import extractOne  # noqa: PLC0415 - see above
 
     match = extractOne(name.lower(), known, scorer=ratio, score_cutoff=least)
     return match[0] if match else None

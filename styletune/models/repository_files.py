@@ -13,7 +13,9 @@ _QUANTIZATION = re.compile(
     r"|BF16|FP?16|FP?32))(?=$|[-./])",
     re.IGNORECASE,
 )
-_SHARD = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})")
+SHARD = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})")
+"""How llama.cpp's gguf-split names one of several files, without the suffix."""
+
 _NO_MODEL = ("mmproj", "imatrix", "-vocab", "draft", "mtp-")
 """Parts of the names of files that are no language model of their own."""
 
@@ -65,7 +67,7 @@ def offers(files: Sequence[RemoteFile]) -> list[Offer]:
         path = PurePosixPath(file.path)
         if path.suffix.lower() != ".gguf" or any(part in path.name.lower() for part in _NO_MODEL):
             continue
-        shard = _SHARD.fullmatch(path.stem)
+        shard = SHARD.fullmatch(path.stem)
         stem = str(path.parent / (shard["stem"] if shard else path.stem))
         groups[stem, int(shard["count"]) if shard else 1][int(shard["number"]) if shard else 1] = file
     whole = [

@@ -1,6 +1,5 @@
 """A model's weights on disk: one GGUF file, or several shards that belong together."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +10,7 @@ from styletune.errors import ModelError
 from styletune.files.failures import in_words
 from styletune.models.gguf_header import Header, Tensor, Value
 from styletune.models.known_header import known_header
-
-_SHARD = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf", re.IGNORECASE)
+from styletune.models.repository_files import SHARD
 
 _NO_MODELS = {
     "adapter": "a LoRA adapter, not a model of its own. Merge it into its base model first",
@@ -108,7 +106,7 @@ def shard_paths(path: Path) -> tuple[Path, ...]:
 
     Raises ``ModelError`` if one is missing or ``path`` is not the first.
     """
-    named = _SHARD.fullmatch(path.name)
+    named = SHARD.fullmatch(path.stem) if path.suffix.lower() == ".gguf" else None
     if named is None or named["count"] == "00001":
         return (path,)
     count = int(named["count"])

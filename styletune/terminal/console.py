@@ -1,13 +1,11 @@
 """The one place that owns standard output, standard error and standard input."""
 
 import os
+import re
 import sys
 from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
-
-import regex
-from rich.console import Console as Terminal
-from rich.text import Text
 
 from styletune.errors import FileError
 from styletune.files.failures import in_words
@@ -15,9 +13,12 @@ from styletune.files.failures import in_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.console import Console as Terminal
     from rich.console import RenderableType
+    from rich.text import Text
 
-_CONTROL = regex.compile(r"[\p{Cc}\p{Cs}--\n\t]", regex.V1)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Unicode's categories Cc and Cs, but for line breaks and tabs."""
 
 
 def printable(text: str) -> str:
@@ -31,9 +32,6 @@ class Console:
     def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
         self.quiet = quiet
         self.verbose = verbose
-        self.terminal: Terminal = _Terminal(stderr=True, on_reader_gone=lambda: _send_nowhere(sys.stderr))
-        """Standard error; colours and progress follow from what it is connected to."""
-
         self.paused: Callable[[], AbstractContextManager[object]] = nullcontext
         """Takes a live display off the screen while something else is written to it."""
 
@@ -43,26 +41,32 @@ class Console:
         self._answered = False
         self._input: bytes | None = None
 
+    @cached_property
+    def terminal(self) -> "Terminal":
+        """Standard error; colours and progress follow from what it is connected to."""
+        from styletune.terminal.stream import Stream  # noqa: PLC0415 -- a run with nothing to say does without rich
+
+        return Stream(stderr=True, on_reader_gone=lambda: _send_nowhere(sys.stderr))
+
     def notice(self, text: str) -> None:
         """Tell something worth knowing; silent with ``--quiet``."""
         if not self.quiet:
-            self._say(Text(printable(text)))
+            self._say(printable(text))
 
     def detail(self, text: str) -> None:
         """Tell something that only ``--verbose`` shows."""
         if self.verbose:
-            self._say(Text(printable(text), style="dim"))
+            self._say(printable(text), style="dim")
 
     def summary(self, text: str) -> None:
         """Tell how a file went; silent with ``--quiet``."""
         if not self.quiet:
-            self._say(Text(printable(text), style="bold"))
+            self._say(printable(text), style="bold")
 
     def error(self, text: str) -> None:
         """Tell what failed, one line for each problem; indented lines belong to the one before."""
         for line in printable(text).splitlines():
-            sign = Text() if line.startswith(" ") else Text("Error: ", style="bold red")
-            self._say(Text.assemble(sign, line))
+            self._say(line, sign="" if line.startswith(" ") else "Error: ")
 
     def show(self, renderable: "RenderableType", *, on_stdout: bool) -> None:
         """Show something laid out, where it does not get into the way of data."""
@@ -70,11 +74,11 @@ class Console:
             self.terminal.print(renderable)
         elif not self.reader_gone:
             with self._clear_screen():
-                _Terminal(stderr=False, on_reader_gone=self._close_stdout).print(renderable)
+                self._stdout_terminal().print(renderable)
 
     def coloured(self, *, on_stdout: bool) -> bool:
         """Tell whether colours will be seen where ``show`` shows."""
-        terminal = _Terminal(stderr=False, on_reader_gone=self._close_stdout) if on_stdout else self.terminal
+        terminal = self._stdout_terminal() if on_stdout else self.terminal
         return terminal.color_system is not None and not terminal.no_color
 
     def read_input(self) -> bytes:
@@ -110,16 +114,26 @@ class Console:
             with suppress(OSError, FileError):
                 self.write(self.read_input())
 
-    def _say(self, text: Text) -> None:
+    def _stdout_terminal(self) -> "Terminal":
+        from styletune.terminal.stream import Stream  # noqa: PLC0415 -- a run with nothing to say does without rich
+
+        return Stream(stderr=False, on_reader_gone=self._close_stdout)
+
+    def _say(self, text: str, *, style: str = "", sign: str = "") -> None:
         """Print a line for people; a terminal that was closed must not end the work."""
+        from rich.text import Text  # noqa: PLC0415 -- a run with nothing to say does without rich
+
+        whole = Text.assemble((sign, "bold red"), (text, style))
         try:
-            for line in self._wrapped(text) if self.terminal.is_terminal else [text]:
+            for line in self._wrapped(whole) if self.terminal.is_terminal else [whole]:
                 self.terminal.print(line, soft_wrap=True)
         except OSError:
             self.terminal.quiet = True
 
-    def _wrapped(self, text: Text) -> "Iterator[Text]":
+    def _wrapped(self, text: "Text") -> "Iterator[Text]":
         """Break long lines at words, as a terminal itself does not; what follows a break is set in."""
+        from rich.text import Text  # noqa: PLC0415 -- a run with nothing to say does without rich
+
         for line in text.split("\n"):
             indent = len(line.plain) - len(line.plain.lstrip()) + 2
             pieces = line.wrap(self.terminal, max(self.terminal.width - indent, 20)) or [line]
@@ -133,18 +147,6 @@ class Console:
     def _close_stdout(self) -> None:
         self.reader_gone = True
         _send_nowhere(sys.stdout)
-
-
-class _Terminal(Terminal):
-    """A stream for people, whose reader may go away at any time."""
-
-    def __init__(self, *, stderr: bool, on_reader_gone: "Callable[[], None]") -> None:
-        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
-        self._on_reader_gone = on_reader_gone
-
-    def on_broken_pipe(self) -> None:
-        self.quiet = True
-        self._on_reader_gone()
 
 
 def _closed(stream: TextIO | None) -> bool:

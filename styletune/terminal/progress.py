@@ -68,8 +68,10 @@ def follow(console: Console, *, files: int, stream: bool) -> Progress:
 
     Arguments: ``files`` is their number; ``stream`` shows the text while it is generated.
     """
+    if console.quiet:
+        return Lines(console)
     terminal = console.terminal
-    if console.quiet or not terminal.is_terminal or terminal.is_dumb_terminal or terminal.width < NARROWEST:
+    if not terminal.is_terminal or terminal.is_dumb_terminal or terminal.width < NARROWEST:
         return Lines(console)
     from styletune.terminal.live import Live  # noqa: PLC0415 -- rich.progress loads only for a terminal
 

@@ -2,9 +2,12 @@
 
 import regex
 
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆〇]\p{M}*"
+UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆〇]"
+"""Pattern of a character of a script that sets no spaces between words."""
+
+_UNSPACED = rf"{UNSPACED}\p{{M}}*"
 _NUMBER = r"\p{N}+(?:[.,:]\p{N}+)*"
-_SPACED = r"(?:(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆〇])[\p{L}\p{M}\p{N}_])+"
+_SPACED = rf"(?:(?!{UNSPACED})[\p{{L}}\p{{M}}\p{{N}}_])+"
 _WORD = rf"(?:{_NUMBER}(?:{_SPACED})?|{_SPACED})(?:['’\-]{_SPACED})*"
 _MARK = r"⟦\d+⟧"
 

@@ -220,3 +220,37 @@ def test_a_failure_that_may_pass_is_tried_again(cli, use, post):
     engine.jobs.clear()
     assert cli("rewrite", post).code == 0
     assert engine.asked == ["The third one has ⟦1⟧ in it."]
+
+
+@pytest.mark.parametrize("how", ["--in-place", "--json"])
+def test_two_runs_on_one_file_at_the_same_time_both_succeed(cli, use, post, how):
+    inner = []
+
+    def run_again(text):
+        if not inner:
+            inner.append(None)
+            inner.append(cli("rewrite", post, how))
+        return better(text)
+
+    use(run_again)
+    outer = cli("rewrite", post, how)
+    assert (inner[1].code, outer.code) == (0, 0), inner[1].err + outer.err
+
+
+def test_what_another_run_left_in_place_is_finished_for_the_next_one(cli, use, post):
+    inner = []
+
+    def run_again(text):
+        if not inner:
+            inner.append(None)
+            inner.append(cli("rewrite", post, "--in-place", "--seed", "1"))
+            return better(text).replace("short", "brief")
+        return better(text)
+
+    engine = use(run_again)
+    outer = cli("rewrite", post, "--in-place")
+    assert (inner[1].code, outer.code) == (0, 2)
+    assert "changed by someone else" in outer.err
+    engine.jobs.clear()
+    assert cli("rewrite", post, "--in-place", "--seed", "1").code == 0
+    assert engine.asked == []

@@ -120,7 +120,27 @@ def test_a_torn_last_line_is_passed_over_and_cut_off_by_the_next_writer(tmp_path
     assert again.latest(tmp_path / "b.en.md") is not None
 
 
-@pytest.mark.parametrize("bad", ["no json", "[]", "3", '{"schema": 2}', '{"schema": 1, "output": "x"}', "\xff"])
+def test_a_last_line_that_lacks_only_its_break_is_kept_by_the_next_writer(tmp_path: Path):
+    Records(tmp_path).add(record(tmp_path, "a.en.md", b"x"))
+    file = tmp_path / ".styletune" / "outputs.jsonl"
+    file.write_bytes(file.read_bytes().removesuffix(b"\n"))
+    Records(tmp_path).add(record(tmp_path, "b.en.md", b"y"))
+    again = Records(tmp_path)
+    assert again.notices == []
+    assert all(again.latest(tmp_path / name) for name in ("a.en.md", "b.en.md"))
+
+
+def test_what_another_process_wrote_meanwhile_is_ours(tmp_path: Path):
+    output = tmp_path / "a.en.md"
+    early = Records(tmp_path)
+    Records(tmp_path).add(record(tmp_path, "a.en.md", b"x"))
+    output.write_bytes(b"x")
+    assert early.state(output) is OutputState.OURS
+    output.write_bytes(b"edited")
+    assert early.state(output) is OutputState.EDITED
+
+
+@pytest.mark.parametrize("bad", ["no json", "[]", "3", '{"schema": 2}', '{"schema": 1, "output": "x"}', "\xff", "[" * 100_000])
 def test_a_malformed_line_is_named_by_its_number_and_the_rest_is_read(tmp_path: Path, bad: str):
     Records(tmp_path).add(record(tmp_path, "a.en.md", b"x"))
     file = tmp_path / ".styletune" / "outputs.jsonl"

@@ -89,7 +89,7 @@ def prepare() -> None:
     ]
     phases: list[tuple[Any, str, str]] = [
         (atomic, "_replace", "write"),
-        (records, "_append", "record"),
+        (records, "append_line", "record"),
         (Database, "keep", "commit"),
         (Database, "migrate", "create"),
     ]
