@@ -95,7 +95,9 @@ class FileReport:
         asked = [segment for segment in self.segments if segment.attempts and not segment.remembered]
         if self.prices is None or any(not segment.tokens_in for segment in asked):
             return None
-        return self.prices.cost(sum(segment.tokens_in for segment in asked), sum(segment.tokens_out for segment in asked))
+        return self.prices.cost(
+            sum(segment.tokens_in for segment in asked), sum(segment.tokens_out for segment in asked)
+        )
 
 
 class Observer(Protocol):

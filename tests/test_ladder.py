@@ -64,7 +64,7 @@ def test_after_the_third_try_the_source_stays_with_the_first_answers_reason():
     assert report.target == report.source == TEXT
     assert "4" in " ".join(report.reasons)
     assert "41" not in " ".join(report.reasons)
-    assert len(engine.jobs) == 5
+    assert len(engine.jobs) == 3  # once the first sentence has failed, the others cannot save the segment
 
 
 def test_one_sentence_is_sampled_once_and_then_given_up():

@@ -11,7 +11,7 @@ from styletune.config.site import PRESETS, Site, find_site
 from styletune.errors import UsageError
 from styletune.files.atomic import read_bytes, write_atomic
 from styletune.files.discovery import SUFFIXES
-from styletune.project import IGNORED, SETTINGS, STATE, project_root
+from styletune.project import GLOSSARY, IGNORED, RULE_FILE, SETTINGS, STATE, project_root
 from styletune.terminal.console import Console
 
 _IGNORE = f"{STATE}/.gitignore"

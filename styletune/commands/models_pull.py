@@ -3,6 +3,7 @@
 from threading import Event
 
 from styletune.commands.models_progress import DownloadProgress
+from styletune.commands.models_project import ways_to_use
 from styletune.commands.models_settings import PullSettings
 from styletune.errors import UsageError
 from styletune.models.hub import read_repository

@@ -14,7 +14,6 @@ from styletune.errors import SettingsError
 from styletune.project import RULE_FILE, SETTINGS, STATE
 
 
-
 def read_project(root: Path) -> tuple[Config, list[Finding]]:
     """Read a project's settings; where they cannot be used, the defaults stand in for them."""
     there = [name for name in (SETTINGS, RULE_FILE, STATE) if (root / name).exists()]

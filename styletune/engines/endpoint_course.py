@@ -8,7 +8,7 @@ from styletune.engines.endpoint_answer import Answer
 from styletune.engines.endpoint_dialect import Dialect
 from styletune.engines.endpoint_faults import AttemptError, Concern
 from styletune.engines.endpoint_retry import Patience, pause
-from styletune.engines.protocol import Job, Result
+from styletune.engines.protocol import Finish, Job, Result
 from styletune.errors import EngineError
 
 _SILENCES = 2
@@ -47,6 +47,7 @@ class Course:
         self._patience = patience
         self._notices = notices
         self._failures = self._silences = 0
+        self._tokens_in = self._tokens_out = 0
         self._streamed = True
         self._dropped = False
 
@@ -55,13 +56,17 @@ class Course:
         self.last = address
         return Attempt(address, address.dialect, Answer(self.job), time.monotonic(), self._streamed)
 
+    def count_tokens(self, attempt: Attempt) -> None:
+        """Add what the server counted: a request that broke off may have its price, too."""
+        tokens_in, tokens_out = attempt.answer.tokens or (0, 0)
+        self._tokens_in += tokens_in
+        self._tokens_out += tokens_out
+
     def succeed(self, attempt: Attempt) -> None:
         """Take a whole answer."""
         self._addresses.answered(attempt.address)
         self.answered = True
-        answer = attempt.answer
-        tokens_in, tokens_out = answer.tokens or (0, 0)
-        self.outcome = Result(self.job.id, answer.text, answer.finish or "stop", tokens_in, tokens_out, 0.0)
+        self._end(attempt.answer.text, attempt.answer.finish or "stop")
 
     def fail(self, attempt: Attempt, fault: AttemptError) -> float:
         """Decide what follows from a failure; return the seconds before the next attempt, if there is no outcome.
@@ -75,7 +80,7 @@ class Course:
             case Concern.CONTEXT:
                 self._addresses.answered(address)
                 self.answered = True
-                self.outcome = Result(self.job.id, "", "context", 0, 0, 0.0)
+                self._end("", "context")
             case Concern.JOB:
                 self._addresses.answered(address)
                 self.answered = True
@@ -151,4 +156,7 @@ class Course:
     def _give_up(self, address: Address, fault: AttemptError) -> None:
         times = f" was asked {self._failures} times in vain" if self._failures > 1 else ""
         error = f"{address.url}{times}: {fault.reason}. {fault.advice}".rstrip()
-        self.outcome = Result(self.job.id, "", "failed", 0, 0, 0.0, error)
+        self._end("", "failed", error)
+
+    def _end(self, text: str, finish: Finish, error: str = "") -> None:
+        self.outcome = Result(self.job.id, text, finish, self._tokens_in, self._tokens_out, 0.0, error)

@@ -7,6 +7,8 @@ from typing import Any
 
 from styletune.engines.protocol import Job, Prefix
 
+OPENAI_HOST = "api.openai.com"
+
 _OPTIONAL = ("stream_options", "seed", "temperature")
 _LIMITS = ("max_tokens", "max_completion_tokens")
 

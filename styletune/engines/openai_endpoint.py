@@ -18,7 +18,6 @@ from styletune.engines.endpoint_course import Course
 from styletune.engines.endpoint_faults import AttemptError
 from styletune.engines.endpoint_loop import Requests
 from styletune.engines.endpoint_retry import Patience
-from styletune.engines.endpoint_usage import Usage
 from styletune.engines.protocol import Capabilities, Job, OnText, Prefix, Result
 from styletune.errors import EngineError
 
@@ -53,7 +52,6 @@ class EndpointEngine:
         self.notices = [_exposed(url) for url in endpoint.base_url if is_exposed(url)]
         """What a person should know, in the order in which it came up; grows during a run."""
 
-        self.usage = Usage(prices=endpoint.prices)
         """What all runs took so far."""
 
         self._addresses = Addresses(endpoint.base_url, width=self._width, patience=self._patience, notices=self.notices)
@@ -137,8 +135,7 @@ class EndpointEngine:
             fault = error
         finally:
             self._addresses.give_back(address)
-            if attempt.answer.tokens or attempt.answer.text:
-                self.usage = self.usage.plus(attempt.answer.tokens)
+            course.count_tokens(attempt)
         if fault is None:
             course.succeed(attempt)
         else:

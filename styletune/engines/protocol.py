@@ -60,7 +60,7 @@ class Result:
     finish: Finish
     tokens_in: int
     """Prompt tokens of this job: without the shared prefix where the engine shares it, else as the server counted
-    them; 0 where nobody counts."""
+    them, for all its requests; 0 where nobody counts."""
 
     tokens_out: int
     seconds: float

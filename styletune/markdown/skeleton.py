@@ -13,7 +13,6 @@ from styletune.markdown.parser import parse
 from styletune.markdown.runs import Source, Structure, structure
 
 
-
 @dataclass(frozen=True, slots=True)
 class Skeleton:
     """What one parse of a file found."""

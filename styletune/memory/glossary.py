@@ -10,7 +10,6 @@ from styletune.errors import SettingsError, UsageError
 from styletune.memory.recall import Term
 from styletune.memory.rule_text import position, read_text
 
-NAME = "glossary.toml"
 ANY = "any"
 """Stands for every language."""
 

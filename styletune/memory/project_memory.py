@@ -119,7 +119,7 @@ class ProjectMemory:
         self._budget = budget - rules_cost(self.rules)
         """Tokens that are left for what belongs to one segment."""
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """Hash of the rules and of what must never be said; glossary terms are keyed segment by segment."""
         values = json.dumps([self.rules, self._scoped, self.never_say], ensure_ascii=False)

@@ -56,7 +56,9 @@ def tell(console: Console, error: BaseException, *, where: str = "") -> int:
     Arguments: ``where`` is the file that was worked on; it is named unless the error names it itself.
     """
     if isinstance(error, Cancelled | KeyboardInterrupt):
-        console.notice("Stopped. Nothing is half written. The same command goes on from here: what was finished is kept.")
+        console.notice(
+            "Stopped. Nothing is half written. The same command goes on from here: what was finished is kept."
+        )
         return CANCELLED
     if isinstance(error, StyletuneError):
         text = str(error)

@@ -96,13 +96,14 @@ def _when(segments: Sequence[SegmentReport]) -> str:
 
 
 def _cost(reports: Sequence[FileReport]) -> list[str]:
-    charged = [report for report in reports if report.prices]
-    if not charged or charged[0].prices is None:
-        return []
-    costs = [report.cost for report in charged]
-    if None in costs:
-        return ["cost unknown, as the server counts no tokens"]
-    return [f"{sum(cost or 0.0 for cost in costs):.4f} {charged[0].prices.currency}"]
+    sums: dict[str, float] = {}
+    for report in reports:
+        if report.prices is None:
+            continue
+        if report.cost is None:
+            return ["cost unknown, as the server counts no tokens"]
+        sums[report.prices.currency] = sums.get(report.prices.currency, 0.0) + report.cost
+    return [f"{cost:.4f} {currency}" for currency, cost in sums.items()]
 
 
 def duration(seconds: float) -> str:

@@ -7,6 +7,8 @@ from random import Random
 import regex
 from fault_case import WORD, Case, put
 
+from styletune.text.tokens import length
+
 _HALF_ENGLISH = (
     "slightly",
     "however",
@@ -27,10 +29,13 @@ _WHOLE = regex.compile(r"[^⟦()*_]+[.!?。！？]")
 _SENTENCE = regex.compile(r"(?<=[.!?][\"”»)*_]{0,3})\s+(?=[\p{Lu}\"“«¿¡*_\[(])|(?<=[。！？][”」）*_]{0,3})")
 
 
+_WORTH_HALVING = 16
+"""Words, as ``length`` counts them in every script: half of a shorter text may be a free translation of it."""
+
+
 def half_missing(case: Case, chance: Random) -> Case | None:
     """Stop after about half of the text, at the end of a sentence or with a full stop put there."""
-    total = len(WORD.findall(case.target))
-    if total < 16:
+    if length(case.target) < _WORTH_HALVING:
         return None
     pieces = _SENTENCE.split(case.target)
     kept = min(
