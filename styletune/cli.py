@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -65,13 +66,21 @@ def main() -> None:
     except Finished:
         raise
     except SystemExit as end:
-        if end.code == UsageError.exit_code and _reads_standard_input(sys.argv[1:]):
-            from styletune.terminal.console import Console  # noqa: PLC0415 -- not needed where all goes well
-
-            Console().give_back_input()
+        if end.code in (UsageError.exit_code, Cancelled.exit_code):  # no verb has begun
+            _give_back_input()
         raise
     except KeyboardInterrupt:
+        _give_back_input()
         sys.exit(Cancelled.exit_code)
+
+
+def _give_back_input() -> None:
+    """Answer with standard input if it is what a verb was to read."""
+    if _reads_standard_input(sys.argv[1:]):
+        from styletune.terminal.console import Console  # noqa: PLC0415 -- not needed where all goes well
+
+        with suppress(KeyboardInterrupt):
+            Console().give_back_input()
 
 
 def _reads_standard_input(arguments: Sequence[str]) -> bool:

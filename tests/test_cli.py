@@ -210,6 +210,22 @@ def test_a_stopped_filter_gives_the_editor_its_text_back(deaf: bool):
     assert (code, out) == (130, b"Done.\n\nPlease wait.\n")
 
 
+AT_ONCE = """
+import signal
+from styletune import cli
+from styletune.commands.settings import RewriteSettings
+RewriteSettings.__init__ = lambda *_, **__: signal.raise_signal(signal.SIGTERM)
+cli.main()
+"""
+
+
+def test_a_filter_that_is_stopped_before_it_begins_gives_the_editor_its_text_back():
+    done = subprocess.run(
+        [sys.executable, "-c", AT_ONCE, "rewrite", "-"], input=b"My text.\n", capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (130, b"My text.\n")
+
+
 def test_a_stopped_run_still_reports_what_was_finished():
     Path("a.md").write_text("Done before.\n")
     Path("b.md").write_text("Please wait here.\n")

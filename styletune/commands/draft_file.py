@@ -1,37 +1,12 @@
 """One file of a run: nothing to do, or through the draft loop."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from threading import Event
+from dataclasses import replace
 
-from styletune.commands.chosen_model import Chosen
 from styletune.commands.planned import Planned
-from styletune.commands.projects import Projects
-from styletune.commands.settings import DraftSettings
+from styletune.commands.session import Session
 from styletune.commands.up_to_date import outcome_key, up_to_date_record
-from styletune.engines.deferred import DeferredEngine
 from styletune.report import FileReport, Kept
-from styletune.terminal.console import Console
-from styletune.terminal.progress import Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What a run's worker thread works with."""
-
-    settings: DraftSettings
-    console: Console
-    engine: DeferredEngine
-    chosen: Chosen
-    identity: str
-    """Identity of the model."""
-
-    projects: Projects
-    progress: Progress
-    stop: Event
-    tell_once: Callable[[str], None]
-    """Tells what would be the same for every file."""
 
 
 def draft_file(planned: Planned, data: bytes, session: Session) -> FileReport:

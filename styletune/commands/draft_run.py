@@ -13,6 +13,7 @@ from styletune.commands.projects import Projects
 from styletune.commands.settings import DraftSettings
 from styletune.errors import Cancelled, EngineError, ModelError, SettingsError, StyletuneError
 from styletune.files.atomic import read_bytes, sync_folders
+from styletune.project import SETTINGS
 from styletune.report import FileReport, as_json
 from styletune.terminal.console import Console
 from styletune.terminal.interrupt import run_interruptible
@@ -21,7 +22,7 @@ from styletune.terminal.progress import Progress, follow
 from styletune.terminal.wording import kept_line, name, summary_line, total_line
 
 if TYPE_CHECKING:
-    from styletune.commands.draft_file import Session
+    from styletune.commands.session import Session
 
 FLAGGED = 1
 
@@ -135,12 +136,13 @@ class _Run:
         except (StyletuneError, OSError) as error:
             if isinstance(error, Cancelled):
                 raise
-            self._fail_all(files, error)
+            by_settings = named is not None and self.settings.model is None
+            self._fail_all(files, error, where=SETTINGS if by_settings else "")
             return
         engine = chosen_model.defer(
             chosen, jobs=self.settings.jobs, console=self.console, progress=progress, tell_once=self.tell_once
         )
-        from styletune.commands.draft_file import Session  # noqa: PLC0415 -- see above
+        from styletune.commands.session import Session  # noqa: PLC0415 -- see above
 
         with contextlib.closing(engine):
             self._each(
@@ -203,13 +205,14 @@ class _Run:
         self.code = max(self.code, error.exit_code)
         self.reports.append(self._failed(planned, error))
 
-    def _fail_all(self, files: Iterable[Planned], error: Exception) -> None:
-        """Tell once what all of these files meet."""
-        self.code = max(self.code, tell(self.console, error))
+    def _fail_all(self, files: Iterable[Planned], error: Exception, *, where: str) -> None:
+        """Tell once what all of these files meet; ``where`` is the file that is to blame."""
+        self.code = max(self.code, tell(self.console, error, where=where))
         self.reports += [self._failed(planned, error) for planned in files]
 
     def _fail(self, path: str, error: Exception) -> None:
-        self.code = max(self.code, tell(self.console, error, where=path))
+        where = "" if isinstance(error, SettingsError) else path  # its own place is in a file of the project
+        self.code = max(self.code, tell(self.console, error, where=where))
         self.reports.append(self._failed(path, error))
 
     def _failed(self, planned: Planned | str, error: Exception) -> FileReport:

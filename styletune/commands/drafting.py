@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from styletune.commands.draft_file import Session
 from styletune.commands.kinds import parse_kinds
 from styletune.commands.planned import Planned, refuse_taken, target_is_reached
 from styletune.commands.projects import Forgetful
+from styletune.commands.session import Session
 from styletune.commands.settings import DraftSettings
 from styletune.commands.written_blocks import output_blocks, recorded_blocks
 from styletune.draft_loop import Draft, DraftOptions, Known, run_draft

@@ -15,7 +15,6 @@ from styletune.project import GLOSSARY, IGNORED, RULE_FILE, SETTINGS, STATE, pro
 from styletune.terminal.console import Console
 
 _IGNORE = f"{STATE}/.gitignore"
-_OLD_IGNORED = "*\n"
 
 
 def run(settings: InitSettings, console: Console) -> int:
@@ -71,7 +70,7 @@ def _write(root: Path, name: str, text: str, *, commit_memory: bool) -> str:
     present = read_bytes(path) if path.is_file() else b""
     if present == data:
         return f"{path} is there already."
-    ours = [IGNORED, _OLD_IGNORED, *([starter.INIT_IGNORED] if commit_memory else [])]
+    ours = [IGNORED, *([starter.INIT_IGNORED] if commit_memory else [])]
     if name == _IGNORE and present.decode(errors="replace") in ours:  # holds nothing of anybody's
         write_atomic(path, data)
         return f"Changed {path}."

@@ -70,7 +70,7 @@ def _lines(facts: ModelFacts, known: KnownModel | None) -> Iterator[tuple[str, s
 
 
 def _shares(facts: ModelFacts) -> str:
-    return ", ".join(f"{share:.0%} {name}" if share >= 0.005 else f"a little {name}" for name, share in facts.shares)  # noqa: PLR2004
+    return ", ".join(f"{share:.0%} {name}" if share >= 0.005 else f"a little {name}" for name, share in facts.shares)  # noqa: PLR2004 - below, it would round to nothing
 
 
 def _template(facts: ModelFacts) -> str:

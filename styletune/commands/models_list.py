@@ -12,7 +12,7 @@ from rich.text import Text
 from styletune.commands.models_project import project_model
 from styletune.commands.models_settings import ListSettings
 from styletune.errors import ModelError, SettingsError
-from styletune.models.installed import Installed, installed, unfinished
+from styletune.models.installed import Installed, installed, pull_again, unfinished
 from styletune.models.manifest import read_manifest
 from styletune.models.memory_need import cache_per_token, memory_need
 from styletune.models.registry import EMBEDDED, MANY, KnownModel, embedded_path, registry
@@ -148,9 +148,7 @@ def _notices(here: list[dict[str, Any]], console: Console) -> None:
         if line.get("problem"):
             console.notice(f"{line['name']}: {line['problem']}")
     for name, size in unfinished():
-        console.notice(
-            f"{name} was not downloaded to its end ({gigabytes(size)} are here): styletune models pull {name}"
-        )
+        console.notice(f"{name} was not downloaded to its end ({gigabytes(size)} are here): {pull_again(name)}")
     with suppress(SettingsError):  # whoever runs a draft here is told what is wrong with the settings
         used, place = project_model()
         if used:

@@ -1,9 +1,11 @@
 """``styletune models rm``: delete a model that was pulled, forget one that was added."""
 
 import sys
+from contextlib import suppress
 
+from styletune.commands.models_project import project_model
 from styletune.commands.models_settings import RemoveSettings
-from styletune.errors import UsageError
+from styletune.errors import SettingsError, UsageError
 from styletune.models.choice import nearest_name
 from styletune.models.installed import Installed, find_installed, installed, remove_installed, unfinished
 from styletune.models.registry import registry
@@ -24,6 +26,10 @@ def run(settings: RemoveSettings, console: Console) -> int:
         return 0
     remove_installed(name)
     console.summary(_done(model, name))
+    with suppress(SettingsError):  # whoever runs a draft here is told what is wrong with the settings
+        used, place = project_model()
+        if used and used.lower() == name:
+            console.notice(f"This project still names it ({place}). Name another one: styletune models use NAME")
     return 0
 
 

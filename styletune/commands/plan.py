@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from styletune.commands.planned import Planned, refuse_taken, target_is_reached
+from styletune.commands.planned import Planned, not_in_source_language, refuse_taken, target_is_reached
 from styletune.commands.projects import Projects
 from styletune.commands.settings import STDIN, DraftSettings
 from styletune.errors import StyletuneError, UsageError
@@ -113,11 +113,12 @@ def _why_not(item: Input, planned: Planned, settings: DraftSettings, books: Book
     if target is None:
         named_so = item.path.name.endswith(f".rewritten{item.path.suffix}")
         return "named like an output" if named_so and not item.explicit else None
-    if target_is_reached(planned, settings, read_bytes(item.path), explicit=item.explicit):
-        from styletune.text.language import language_name  # noqa: PLC0415 -- not needed for rewrite
+    from styletune.text.language import language_name  # noqa: PLC0415 -- not needed for rewrite
 
+    data = read_bytes(item.path)
+    if target_is_reached(planned, settings, data, explicit=item.explicit):
         return f"in {language_name(target)} already"
-    return None
+    return None if item.explicit else not_in_source_language(planned, settings, data)
 
 
 def _outputs(found: Sequence[Found], settings: DraftSettings) -> list[Path | None]:
@@ -128,7 +129,9 @@ def _outputs(found: Sequence[Found], settings: DraftSettings) -> list[Path | Non
     if settings.diff or settings.output == STDIN:
         return [None] * len(found)
     outputs = _named(found, settings)
-    _refuse_clashes([item for item, _ in found], outputs)
+    translates = any(planned.task.target_lang for _, planned in found)
+    advice = ", or tell with --from which language is translated" if translates else ""
+    _refuse_clashes([item for item, _ in found], outputs, advice=advice)
     return list(outputs)
 
 
@@ -147,10 +150,13 @@ def _named(found: Sequence[Found], settings: DraftSettings) -> list[Path]:
 def _beside(item: Input, planned: Planned, settings: DraftSettings) -> Path:
     """Name an output as the project wants it."""
     pattern = settings.pattern(planned.file)
-    return output_path(item.path, pattern=pattern, lang=planned.task.target_lang, root=planned.project.root)
+    task = planned.task
+    return output_path(
+        item.path, pattern=pattern, lang=task.target_lang, source_lang=task.source_lang, root=planned.project.root
+    )
 
 
-def _refuse_clashes(inputs: Sequence[Input], outputs: Sequence[Path]) -> None:
+def _refuse_clashes(inputs: Sequence[Input], outputs: Sequence[Path], *, advice: str = "") -> None:
     problems: list[str] = []
     sources = {names.place(item.path): item.path for item in inputs}
     taken: dict[str, Path] = {}
@@ -159,7 +165,8 @@ def _refuse_clashes(inputs: Sequence[Input], outputs: Sequence[Path]) -> None:
         if identity in sources:
             problems.append(f"The output {output} is itself an input; use --in-place to change sources.")
         elif identity in taken:
-            problems.append(f"{taken[identity]} and {item.path} would both be written to {output}.")
+            both = f"{taken[identity]} and {item.path} would both be written to {output}."
+            problems.append(f"{both} Name only one of them{advice}.")
         taken.setdefault(identity, item.path)
     if problems:
         raise UsageError("\n".join(problems))

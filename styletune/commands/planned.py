@@ -7,6 +7,7 @@ from styletune.commands.settings import DraftSettings
 from styletune.config.schema import Config, FileSettings
 from styletune.errors import OutputExistsError
 from styletune.files.atomic import present
+from styletune.files.naming import language_in_place
 from styletune.files.records import OutputState, Records
 from styletune.task import Task
 
@@ -78,4 +79,25 @@ def target_is_reached(planned: Planned, settings: DraftSettings, data: bytes, *,
         return False
     from styletune.files.written_in import already_in  # noqa: PLC0415 -- not needed for rewrite
 
-    return already_in(task.target_lang, planned.name, data, by_text=not (explicit and settings.names_source))
+    by_text = not (explicit and settings.names_source)
+    return already_in(task.target_lang, planned.name, data, place=_place(planned, settings), by_text=by_text)
+
+
+def not_in_source_language(planned: Planned, settings: DraftSettings, data: bytes) -> str | None:
+    """Say so if a file declares another language than the one that is translated from."""
+    source = planned.task.source_lang
+    record = planned.history.latest(planned.name)
+    if source is None or (record is not None and record.in_place):
+        return None
+    from styletune.files.written_in import declared_language  # noqa: PLC0415 -- not needed for rewrite
+    from styletune.text.language import base_language, language_name  # noqa: PLC0415 -- see above
+
+    declared = declared_language(planned.name, data, place=_place(planned, settings))
+    if declared is None or base_language(declared) == base_language(source):
+        return None
+    return f"in {language_name(declared)}, not in {language_name(source)}"
+
+
+def _place(planned: Planned, settings: DraftSettings) -> str | None:
+    """Return the language in whose folder a file stands, where the project has a folder for each language."""
+    return language_in_place(planned.name, pattern=settings.pattern(planned.file), root=planned.project.root)

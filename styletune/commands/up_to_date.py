@@ -23,7 +23,7 @@ def outcome_key(planned: Planned, settings: DraftSettings, *, model: str) -> str
     """
     task, file = planned.task, planned.file
     values = [
-        __version__, _content(_TEMPLATES), task.name, task.source_lang, task.target_lang, model, settings.seed,
+        __version__, _content(_TEMPLATES), planned.history.name(planned.name), task.name, task.source_lang, task.target_lang, model, settings.seed,
         settings.examples, settings.kinds, repr(file), [_content(path) for path in _rule_files(planned)],
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()

@@ -79,7 +79,8 @@ def _syntax(file: Path, text: str, reason: str) -> str:
         line, column = text.count("\n") + (not text.endswith("\n")), len(text.rsplit("\n", 1)[-1]) + 1
     else:
         line, column = int(place["line"]), int(place["column"])
-    return f"{_shown(file)}:{line}:{column}: this is no TOML: {words[:1].lower()}{words[1:]}."
+    hint = " Texts stand in quotes." if words.lower().startswith("invalid value") else ""
+    return f"{_shown(file)}:{line}:{column}: this is no TOML: {words[:1].lower()}{words[1:]}.{hint}"
 
 
 def _dotted(keys: re.Match[str]) -> str:

@@ -69,7 +69,7 @@ JEKYLL_POLYGLOT = replace(
     header={"lang": "{lang}"},
     advice=(
         "jekyll-polyglot tells translations by lang, and wants the same permalink in all of them.",
-        "Name your own posts alike: 2026-05-01-post-en.md.",
+        "Name your own posts alike, 2026-05-01-post-en.md, and set from, so that -en is known to be a language.",
     ),
 )
 PELICAN = Site(

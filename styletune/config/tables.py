@@ -99,6 +99,8 @@ def _unknown(name: str, given: Given, tree: Tree, top: _Top) -> str:
 
 def _hint(name: str, tree: Tree, top: _Top) -> str:
     """Say what was meant: a key of this table, a key of another one, or else what there is."""
+    if name in top.tree and tree is not top.tree:  # such as a key that was put at the end of the file
+        return f"It belongs into [{top.name}]." if top.name else "It belongs above the first [table] of the file."
     if near(name, tree):
         return nearest(name, tree)
     if homes := _homes(name, top):

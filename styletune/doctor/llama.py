@@ -16,7 +16,7 @@ from typing import Any
 
 from styletune.doctor import packages
 from styletune.doctor.finding import Finding, Remedy, State
-from styletune.doctor.machine import sysctl
+from styletune.macos import sysctl
 
 PACKAGE = "llama-cpp-python"
 _PROBE = "import json, sys; sys.path[:] = json.loads(sys.argv.pop()); from styletune.engines import llama_build; sys.stdout.write(llama_build.main())"

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from styletune.doctor.finding import Finding, Remedy, State, sized
 from styletune.files.failures import in_words
+from styletune.macos import sysctl
 
-_SYSCTL = "/usr/sbin/sysctl"
 _ROOM, _ROOM_FOR_MODELS = 50_000_000, 5_000_000_000
 """Bytes that should be free: for drafts and caches, and for one larger model."""
 
@@ -137,14 +137,3 @@ def shown(path: Path) -> str:
         return str(Path("~") / path.relative_to(Path.home()))
     except (ValueError, RuntimeError):
         return str(path)
-
-
-def sysctl(name: str) -> str:
-    """Ask macOS for a value; empty elsewhere, and where it has none."""
-    if sys.platform != "darwin":
-        return ""
-    try:
-        done = subprocess.run([_SYSCTL, "-n", name], capture_output=True, text=True, check=False, timeout=5)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip()

@@ -10,7 +10,7 @@ from styletune.doctor.machine import Memory, shown
 from styletune.engines.llama_threads import candidates, measured_threads
 from styletune.errors import ModelMissingError, StyletuneError
 from styletune.models.choice import ModelChoice, resolve_model
-from styletune.models.installed import Installed, installed, unfinished
+from styletune.models.installed import Installed, installed, pull_again, unfinished
 from styletune.models.memory_need import cache_per_token, memory_need
 from styletune.models.registry import EMBEDDED, registry
 from styletune.models.weights import check_gguf, read_weights
@@ -111,7 +111,7 @@ def installed_findings() -> Iterator[Finding]:
             say = f"Put the file of {model.name} back, or:" if model.origin == "added" else f"Fetch {model.name} again."
             yield Finding("installed", "warning", f"{model.name}: {trouble}", Remedy(say, command))
     for name, count in unfinished():
-        remedy = Remedy(f"Go on with the download of {name}.", f"styletune models pull {name}")
+        remedy = Remedy(f"Go on with the download of {name}.", pull_again(name))
         yield Finding("download", "warning", f"{name} was not finished; {sized(count)} are there", remedy)
 
 

@@ -24,17 +24,17 @@ def open_engine(
 
         return EchoEngine()
     if choice.source == "pseudo":
-        from styletune.engines.pseudo import PseudoEngine  # noqa: PLC0415
+        from styletune.engines.pseudo import PseudoEngine  # noqa: PLC0415 - see above
 
         return PseudoEngine()
     if choice.path is None:
-        from styletune.engines.openai_endpoint import EndpointEngine, endpoint_from_url  # noqa: PLC0415
+        from styletune.engines.openai_endpoint import EndpointEngine, endpoint_from_url  # noqa: PLC0415 - see above
 
         return EndpointEngine(endpoint or endpoint_from_url(choice.url, choice.model), parallel=parallel)
     if isolate:
-        from styletune.engines.child import open_child  # noqa: PLC0415
+        from styletune.engines.child import open_child  # noqa: PLC0415 - see above
 
         return open_child(choice.path, parallel=parallel)
-    from styletune.engines.llama import LlamaEngine  # noqa: PLC0415
+    from styletune.engines.llama import LlamaEngine  # noqa: PLC0415 - see above
 
     return LlamaEngine(choice.path, parallel=parallel)

@@ -148,6 +148,7 @@ class ChildEngine:
         except StyletuneError as error:
             if self._link is not None:  # the child lives, so the engine in it has failed
                 raise
+            self._causes.pop(first.cause, None)  # its notice says that the process was started again
             yield from ledger.failures(f"the model's process died ({first.cause}) and cannot start again: {error}")
 
     def _give_up(self, stop: Event) -> None:

@@ -235,7 +235,7 @@ def is_exposed(url: str) -> bool:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return "." in host and not host.endswith(_HOME_NAMES)
-    return not (address.is_private or address.is_link_local or (address.version == 4 and address in _TAILSCALE))  # noqa: PLR2004
+    return not (address.is_private or address.is_link_local or (address.version == 4 and address in _TAILSCALE))  # noqa: PLR2004 - IPv4
 
 
 def _wake(change: asyncio.Future[None]) -> None:

@@ -98,7 +98,7 @@ class Chat:
             hearing.say(answer.take(chunk))
             limit = _GRACE if answer.finish else self._patience.between
 
-    async def _chunk(self, chunks: Any, limit: float, *, ended: bool) -> Any:  # noqa: ANN401
+    async def _chunk(self, chunks: Any, limit: float, *, ended: bool) -> Any:  # noqa: ANN401 - a piece of the client, or JSON
         """Wait for a piece; behind the end of an answer, trouble is as good as silence."""
         try:
             return await self._within(limit, anext(chunks, None))
@@ -109,7 +109,7 @@ class Chat:
                 raise broken_off() from None
             raise
 
-    async def _whole(self, stream: Any, limit: float) -> object:  # noqa: ANN401
+    async def _whole(self, stream: Any, limit: float) -> object:  # noqa: ANN401 - a stream of the client
         import json  # noqa: PLC0415 - few servers cannot stream
 
         try:
@@ -130,7 +130,7 @@ class Chat:
             raise self._explained(error) from None  # what led to it may hold the key
 
     def _explained(self, error: Exception) -> AttemptError:
-        from openai import APIConnectionError, APIError, APIStatusError  # noqa: PLC0415
+        from openai import APIConnectionError, APIError, APIStatusError  # noqa: PLC0415 - loaded by now
 
         if isinstance(error, APIStatusError):
             fault = from_status(error, key=self._endpoint.key_env, model=self._endpoint.model)

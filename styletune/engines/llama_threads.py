@@ -7,7 +7,6 @@ them can be many times slower than one, and no formula knows that beforehand.
 import json
 import os
 import platform
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from platformdirs import user_cache_dir
 
 from styletune.errors import FileError
 from styletune.files.atomic import write_atomic
+from styletune.macos import sysctl
 
 _ROUNDS = 3
 _BUDGET_SECONDS = 6.0
@@ -101,9 +101,8 @@ def _real_cores() -> int | None:
     """Count cores without their second threads and, on Apple Silicon, without the efficiency cores."""
     if sys.platform == "darwin":
         for name in ("hw.perflevel0.physicalcpu", "hw.physicalcpu"):
-            done = subprocess.run(["/usr/sbin/sysctl", "-n", name], capture_output=True, text=True, check=False)
-            if done.stdout.strip().isdigit():
-                return int(done.stdout)
+            if (cores := sysctl(name)).isdigit():
+                return int(cores)
         return None
     siblings = Path("/sys/devices/system/cpu").glob("cpu[0-9]*/topology/thread_siblings_list")
     return len({path.read_text() for path in siblings}) or None

@@ -21,11 +21,20 @@ def language_in_name(path: Path) -> str | None:
     return _as_code(tag) if tag else None
 
 
-def output_path(source: Path, *, pattern: str, lang: str | None = None, root: Path | None = None) -> Path:
+def language_in_place(path: Path, *, pattern: str, root: Path) -> str | None:
+    """Read the language off the folders of a file that stands where a pattern such as ``content/{lang}/{path}`` puts it."""
+    found = _standing(path, path.name, root, pattern)
+    return _as_code(found["lang"]) if found is not None and "lang" in found.groupdict() else None
+
+
+def output_path(
+    source: Path, *, pattern: str, lang: str | None = None, source_lang: str | None = None, root: Path | None = None
+) -> Path:
     """Name the output of a source.
 
     Arguments: ``pattern`` holds ``{stem}``, ``{lang}`` and ``{path}``; the final ``.md`` stands for the source's own
-    suffix. ``lang`` replaces a language that is already in the name; ``None`` leaves it there. ``root`` is the
+    suffix. ``lang`` replaces a language that is already in the name; ``None`` leaves it there. ``source_lang`` is the
+    language of the source: only where it is known is ``-en`` a language in ``post-en.md`` and not a word. ``root`` is the
     project's folder, which a pattern with ``{path}`` starts from; one without ``{path}`` starts from the source's own
     folder. Raises ``UsageError``.
 
@@ -37,8 +46,9 @@ def output_path(source: Path, *, pattern: str, lang: str | None = None, root: Pa
     check_pattern(pattern, translates=lang is not None)
     name = source.name if lang is None else without_language(source.name)
     base = root if root is not None and "{path}" in pattern else source.parent
+    stem = name.removesuffix(source.suffix)
     values = {
-        "stem": name.removesuffix(source.suffix),
+        "stem": _behind_a_dash(stem, source_lang, pattern) if lang is not None else stem,
         "lang": lang or "",
         "path": _path_slot(source, name, base, pattern),
     }
@@ -46,6 +56,13 @@ def output_path(source: Path, *, pattern: str, lang: str | None = None, root: Pa
     if "{path}" not in pattern:
         return base / (filled.removesuffix(".md") + source.suffix)
     return base / filled if source.is_absolute() else _near(base / filled)
+
+
+def _behind_a_dash(stem: str, source_lang: str | None, pattern: str) -> str:
+    """Take the source's language off a stem that ends as ``{stem}-{lang}`` does."""
+    sign = re.search(r"\{stem\}([-_])\{lang\}", pattern)
+    ending = f"{sign[1]}{source_lang}" if sign and source_lang else ""
+    return stem[: -len(ending)] if ending and stem.lower().endswith(ending) and stem[: -len(ending)] else stem
 
 
 def check_pattern(pattern: str, *, translates: bool) -> None:
@@ -92,16 +109,29 @@ def _path_slot(source: Path, name: str, root: Path, pattern: str) -> str:
     """Give what ``{path}`` stands for; it ends with ``name``."""
     if "{path}" not in pattern:
         return name
-    try:
-        relative = source.absolute().relative_to(root.absolute())
-    except ValueError:
+    here = _below(root, source, name)
+    if here is None:
         return name
-    here = relative.with_name(name).as_posix()
+    found = _standing(source, name, root, pattern)
+    return found["path"] if found is not None else here.removeprefix(pattern[: pattern.index("{")])
+
+
+def _standing(source: Path, name: str, root: Path, pattern: str) -> re.Match[str] | None:
+    """Tell the slots of a pattern with ``{path}`` for a file that stands where the pattern puts files."""
+    here = _below(root, source, name)
+    if here is None or "{path}" not in pattern:
+        return None
     there = re.escape(pattern).replace(r"\{path\}", "(?P<path>.+)").replace(r"\{lang\}", "(?P<lang>[^/]+)", 1)
     found = re.fullmatch(there.replace(r"\{lang\}", "(?P=lang)"), here, re.DOTALL)
-    if found is not None and ("lang" not in found.groupdict() or _is_language(found["lang"])):
-        return found["path"]
-    return here.removeprefix(pattern[: pattern.index("{")])
+    return found if found is not None and _is_language(found.groupdict().get("lang", "en")) else None
+
+
+def _below(root: Path, source: Path, name: str) -> str | None:
+    """Write a file's path, with ``name`` for its own, as it is from the project's folder; ``None`` elsewhere."""
+    try:
+        return source.absolute().relative_to(root.absolute()).with_name(name).as_posix()
+    except ValueError:
+        return None
 
 
 def _is_language(tag: str) -> bool:

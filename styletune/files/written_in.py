@@ -13,15 +13,21 @@ _LOOKED_AT = 64 * 1024
 """Bytes of a file in which so much prose is looked for; parsing all of a long file would only take time."""
 
 
-def already_in(target: str, path: Path, data: bytes, *, by_text: bool = True) -> bool:
+def declared_language(path: Path, data: bytes, *, place: str | None = None) -> str | None:
+    """Return the language that a file's name, its folder (``place``) or its front matter declares, as a code."""
+    return language_in_name(path) or place or _in_front_matter(data)
+
+
+def already_in(target: str, path: Path, data: bytes, *, place: str | None = None, by_text: bool = True) -> bool:
     """Tell whether a file is in the target language already.
 
-    What its name or its front matter declares decides. Only without both, and with ``by_text``, the text itself is
-    looked at; a guess never tells scripts or regions of one language apart (``zh-hans`` and ``zh-hant``).
+    What its name, its folder (``place``) or its front matter declares decides. Only without all three, and with
+    ``by_text``, the text itself is looked at; a guess never tells scripts or regions of one language apart
+    (``zh-hans`` and ``zh-hant``).
     """
     from styletune.text.language import base_language  # noqa: PLC0415 -- loads tables that other verbs do not need
 
-    declared = language_in_name(path) or _in_front_matter(data)
+    declared = declared_language(path, data, place=place)
     if declared is not None:
         same_base = base_language(declared) == base_language(target)
         return declared == target or (same_base and "-" not in declared + target)

@@ -142,6 +142,9 @@ class _Reader:
 
     def _renderings(self, path: KeyPath, entries: dict[str, object]) -> Iterator[tuple[str, str]]:
         for word, rendering in entries.items():
+            if word in _TABLES and not isinstance(rendering, str):
+                self._refuse((*path, word), f"{word} belongs above the first [table] of the file.")
+                continue
             source = self._phrase((*path, word), word)
             target = self._phrase((*path, word), rendering)
             if source is not None and target is not None:
@@ -165,7 +168,7 @@ class _Reader:
             self._refuse(path, "a text in quotes is wanted here.")
             return None
         text = " ".join(value.split())
-        if not text or not (sign or any(char.isalnum() for char in text)):
+        if not text.strip("* ") or not (sign or any(char.isalnum() for char in text)):
             self._refuse(path, f'"{text}" holds no word.')
         elif len(text) > _MOST_CHARACTERS:
             self._refuse(path, f'"{text[:30]}…" has more than {_MOST_CHARACTERS} characters. Write a rule instead.')

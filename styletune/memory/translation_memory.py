@@ -136,7 +136,7 @@ class TranslationMemory:
 def check(path: Path) -> str | None:
     """Say what is wrong with a translation memory; ``None`` if nothing is, or if there is none yet."""
     from styletune.memory import translation_database as failures  # noqa: PLC0415 - SQLite is loaded when needed
-    from styletune.memory.translation_file import connect  # noqa: PLC0415
+    from styletune.memory.translation_file import connect  # noqa: PLC0415 - see above
 
     if not os.path.lexists(path):
         return None

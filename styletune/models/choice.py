@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from styletune.errors import ModelMissingError, UsageError
-from styletune.models.installed import find_installed, installed, unfinished
+from styletune.models.installed import find_installed, installed, pull_again, unfinished
 from styletune.models.registry import EMBEDDED, embedded_path, registry
 from styletune.models.weights import check_gguf
 
@@ -111,15 +111,15 @@ def _named(name: str, also_known: Sequence[str]) -> ModelChoice:
         check_gguf(model.path)
         return ModelChoice("gguf", path=model.path, known_as=model.base)
     known = registry().get(name.lower())
-    if known is None:
+    if known is None and name.lower() not in dict(unfinished()):
         raise _unknown(name, also_known)
-    return _embedded() if known.name == EMBEDDED else _missing(known.name)
+    return _embedded() if known and known.name == EMBEDDED else _missing(known.name if known else name.lower())
 
 
 def _missing(name: str) -> ModelChoice:
     begun = dict(unfinished()).get(name)
     state = "was not downloaded to its end" if begun else "is not on this machine"
-    raise ModelMissingError(f"The model {name} {state}. Run: styletune models pull {name}")
+    raise ModelMissingError(f"The model {name} {state}. Run: {pull_again(name)}")
 
 
 def _unknown(name: str, also_known: Sequence[str]) -> UsageError:

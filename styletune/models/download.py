@@ -100,13 +100,13 @@ def _append(repository: Repository, file: RemoteFile, part: Path, *, observer: O
         have = incoming.begin
         observer.arrived(have)
         for piece in incoming.pieces:
-            if stop.is_set():
-                raise Cancelled
             target.write(piece[: file.size - have])
             have = min(have + len(piece), file.size)
             observer.arrived(have)
             if have == file.size:
                 break
+            if stop.is_set():  # the piece in hand is kept, too
+                raise Cancelled
         target.flush()
         os.fsync(target.fileno())
 

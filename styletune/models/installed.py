@@ -22,6 +22,9 @@ MODELS_FOLDER = "STYLETUNE_MODELS"
 """Environment variable that names another folder for models, such as one on a larger disk."""
 
 RECORD = "model.json"
+BEGUN = ".begun"
+"""What was asked for, while it is being downloaded: the words behind ``styletune models pull``."""
+
 PART = ".part"
 """How files that are being downloaded end."""
 
@@ -112,6 +115,14 @@ def unfinished() -> list[tuple[str, int]]:
         return []
 
 
+def pull_again(name: str) -> str:
+    """Return the command that goes on with an interrupted download."""
+    words = name
+    with suppress(OSError, UnicodeDecodeError):
+        words = (models_folder() / name / BEGUN).read_text("utf-8").strip() or name
+    return f"styletune models pull {words}"
+
+
 def add_installed(model: Installed) -> None:
     """Remember a model. Raises ``FileError``."""
     values = {
@@ -169,4 +180,4 @@ def _from_record(folder: Path, values: Mapping[str, Any]) -> Installed:
 
 
 def _bytes(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+    return sum(file.stat().st_size for file in folder.iterdir() if file.is_file() and file.name != BEGUN)

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 
 from styletune.errors import FileError, ModelError, UsageError
+from styletune.files.atomic import write_atomic
 from styletune.files.failures import in_words
 from styletune.files.lock import locked
 from styletune.models.choice import known_names, nearest_name
@@ -16,6 +17,7 @@ from styletune.models.download import Observer, fetch, part_path
 from styletune.models.hub import Repository, check_repository_name, is_repository, read_repository
 from styletune.models.identity import remember_hash
 from styletune.models.installed import (
+    BEGUN,
     MODELS_FOLDER,
     PART,
     RECORD,
@@ -128,6 +130,7 @@ def pull(plan: Plan, *, observer: Observer, stop: Event) -> Installed:
 def _pull(plan: Plan, folder: Path, *, observer: Observer, stop: Event) -> Installed:
     _check_names(plan)
     _check_space(plan, folder)
+    write_atomic(folder / BEGUN, _asked(plan).encode())
     paths: list[Path] = []
     for file in plan.files:
         target = folder / file.name
@@ -146,10 +149,28 @@ def _pull(plan: Plan, folder: Path, *, observer: Observer, stop: Event) -> Insta
         commit=plan.repository.commit,
         quantization=plan.offer.quantization,
     )
-    check_gguf(model.path)
+    _check_usable(model)
     add_installed(model)
+    (folder / BEGUN).unlink(missing_ok=True)
     _clear(folder, {path.name for path in paths})
     return model
+
+
+def _check_usable(model: Installed) -> None:
+    """Look into what has arrived as the hub has it: what is no model there is none here, and is not kept."""
+    try:
+        check_gguf(model.path)
+    except ModelError as error:
+        for path in model.files:
+            path.unlink(missing_ok=True)
+        advice = "Choose another --quantization (--list-files shows them), or another repository."
+        raise ModelError(f"{error} It is so at {model.repository} itself, and was thrown away. {advice}") from error
+
+
+def _asked(plan: Plan) -> str:
+    """Write what ``models pull`` must be given to download the same again."""
+    chosen = f" --quantization {plan.offer.quantization}" if plan.offer.quantization else ""
+    return (plan.base or plan.repository.name) + chosen
 
 
 def _check_names(plan: Plan) -> None:

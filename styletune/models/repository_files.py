@@ -116,7 +116,7 @@ def gigabytes(size: int) -> str:
     """Write bytes as people do: ``98 MB``, ``2.5 GB``."""
     if size < 1_000_000:  # noqa: PLR2004 - below, megabytes tell nothing
         return f"{size / 1000:.0f} kB"
-    return f"{size / 1e6:.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"  # noqa: PLR2004
+    return f"{size / 1e6:.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"  # noqa: PLR2004 - a gigabyte
 
 
 def _matching(known: Sequence[Offer], wanted: str) -> list[Offer]:

@@ -115,7 +115,7 @@ def shard_paths(path: Path) -> tuple[Path, ...]:
         raise ModelError(f"{path} is part {int(named['number'])} of {count} of a model. Name the first: {paths[0]}")
     missing = [part.name for part in paths if not part.exists()]
     if missing and path.exists():
-        listed = ", ".join(missing[:3]) + (" ..." if len(missing) > 3 else "")  # noqa: PLR2004
+        listed = ", ".join(missing[:3]) + (" ..." if len(missing) > 3 else "")  # noqa: PLR2004 - as many as are listed
         raise ModelError(
             f"{path} is one of {count} parts of a model, and {len(missing)} of them are missing beside it: {listed}. "
             "Fetch them into the same folder."

@@ -53,7 +53,7 @@ class Lines:
 
     def planned(self, segments: int) -> None:
         """Tell how many segments will be sent."""
-        self._console.detail(f"{name(self._path)}: {segments} segments to do")
+        self._console.detail(f"{name(self._path)}: {segments} {'segment' if segments == 1 else 'segments'} to do")
 
     def text(self, segment_id: str, piece: str) -> None:
         """Leave text alone: pieces of several segments would mix."""

@@ -64,6 +64,8 @@ def total_line(reports: Sequence[FileReport]) -> str:
         return f"All {current} files are up to date ({duration(sum(report.seconds for report in reports))})"
     parts = [f"{len(reports)} files", *([f"{failed} failed"] if failed else [])]
     parts += [f"{current} up to date"] if current else []
+    if failed and failed + current == len(reports):
+        return f"{', '.join(parts)} ({duration(sum(report.seconds for report in reports))})"
     return f"{', '.join(parts)}: {_counts(reports)}"
 
 

@@ -254,3 +254,11 @@ def test_what_another_run_left_in_place_is_finished_for_the_next_one(cli, use, p
     engine.jobs.clear()
     assert cli("rewrite", post, "--in-place", "--seed", "1").code == 0
     assert engine.asked == []
+
+
+def test_an_output_is_up_to_date_for_the_source_it_came_from_alone(cli):
+    Path("styletune.toml").write_text('[translate.front_matter]\nset = { slug = "{stem}-{lang}" }\n')
+    for name in ("first.md", "second.md"):
+        Path(name).write_text("---\ntitle: The harbour\n---\n\nThe boats came home.\n")
+        assert cli("translate", name, "--to", "de", "--model", "pseudo", "--output", "out.md").code == 0
+    assert "slug: second-de" in Path("out.md").read_text()

@@ -52,6 +52,23 @@ def post() -> Path:
 REWRITTEN = POST.replace("boat", "ship").replace("walked", "went").replace("last", "final")
 
 
+def test_a_mistake_in_the_rules_is_told_once_and_where_it_is(cli, use, post):
+    use(loud, capabilities=TRUSTED)
+    Path("other.md").write_text(POST)
+    Path(".stylerules").write_text("## Voise\n")
+    done = cli("rewrite", ".")
+    assert done.code == 2
+    assert 'Error: .stylerules:1:1 "## Voise" is no known section.' in done.err
+    assert "The same happened to 1 other file" in done.err
+    assert not list(Path().glob("*.rewritten.md"))
+
+
+def test_a_wrong_model_is_told_with_the_file_that_names_it(cli, post):
+    Path("styletune.toml").write_text('model = "qwem3-4b"\n')
+    assert "Error: styletune.toml: --model qwem3-4b is unknown. Did you mean qwen3-4b?" in cli("rewrite", "post.md").err
+    assert "Error: --model nope is unknown." in cli("rewrite", "post.md", "--model", "nope").err
+
+
 def test_the_result_stands_beside_the_source_which_is_untouched(cli, use, post):
     use(loud, capabilities=TRUSTED)
     done = cli("rewrite", "post.md")

@@ -89,8 +89,44 @@ def test_two_languages_of_one_post_that_would_meet_are_refused(cli, engine):
         Path(name).write_text(CHINESE)
     done = cli("translate", ".", "--to", "en")
     assert done.code == 2
-    assert "would both be written to post.en.md" in done.err
+    assert "would both be written to post.en.md. Name only one of them, or tell with --from" in done.err
     assert engine.asked == []
+    done = cli("translate", ".", "--to", "en", "--from", "zh")
+    assert (done.code, len(engine.asked)) == (0, 3)
+    assert "Skipped 1 file: in French, not in Chinese." in done.err
+
+
+@pytest.fixture
+def folders():
+    """A blog with a folder for each language, and one post that a person has translated."""
+    Path("styletune.toml").write_text('[translate]\noutput = "content/{lang}/{path}"\n')
+    for name in ("content/zh/new.md", "content/zh/known.md", "content/en/known.md", "content/en/english.md"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(CHINESE)  # what the text is in does not count where a folder tells
+
+
+def test_folders_of_languages_stop_no_run_and_a_persons_translation_stays(cli, engine, folders):
+    done = cli("translate", "content", "--to", "en")
+    assert done.code == 2
+    assert "Skipped 2 files: in English already." in done.err
+    assert "content/en/known.md was not written by styletune, so it was left as it is." in done.err
+    assert Path("content/en/known.md").read_text() == CHINESE
+    assert Path("content/en/new.md").read_text().startswith("# EN")
+
+
+def test_from_leaves_out_what_a_folder_or_a_header_declares_to_be_in_another_language(cli, engine, folders):
+    Path("content/zh/german.de.md").write_text(CHINESE)
+    done = cli("translate", "content", "--to", "fr", "--from", "zh")
+    assert done.code == 0, done.err
+    assert "Skipped 2 files: in English, not in Chinese." in done.err
+    assert "Skipped 1 file: in German, not in Chinese." in done.err
+    assert sorted(path.name for path in Path("content/fr").iterdir()) == ["known.md", "new.md"]
+
+
+def test_a_named_file_is_translated_from_the_language_that_was_named(cli, engine, folders):
+    done = cli("translate", "content/en/english.md", "--to", "fr", "--from", "zh")
+    assert done.code == 0, done.err
+    assert Path("content/fr/english.md").exists()
 
 
 def test_the_second_run_over_a_folder_translates_no_translation(cli, engine):

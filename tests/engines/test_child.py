@@ -20,22 +20,6 @@ POINTS = ["load", "open", "begin", "0", "2", "5", "end"]
 Make = Callable[..., ChildEngine]
 
 
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    """Make engines that die at the named points, and leave no child behind."""
-    made: list[ChildEngine] = []
-
-    def engine(*deaths: str, way: str = "SIGKILL", prefix: Prefix | None = PREFIX) -> ChildEngine:
-        made.append(ChildEngine(mortal(tmp_path, *deaths, way=way)))
-        if prefix:
-            made[-1].open(prefix)
-        return made[-1]
-
-    yield engine
-    for one in made:
-        one.close()
-
-
 def test_it_is_the_engine_that_the_child_has(make: Make, tmp_path: Path) -> None:
     engine: Engine = make()
     here = MortalEngine(tmp_path, (), way="")

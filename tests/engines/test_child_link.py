@@ -16,26 +16,9 @@ from mortal_engine import mortal
 
 from styletune.engines import child_link
 from styletune.engines.child import ChildEngine
-from styletune.engines.protocol import Prefix
 from styletune.errors import EngineError
 
 Make = Callable[..., ChildEngine]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    """Make engines that die at the named points, and leave no child behind."""
-    made: list[ChildEngine] = []
-
-    def engine(*deaths: str, way: str = "SIGKILL", prefix: Prefix | None = PREFIX) -> ChildEngine:
-        made.append(ChildEngine(mortal(tmp_path, *deaths, way=way)))
-        if prefix:
-            made[-1].open(prefix)
-        return made[-1]
-
-    yield engine
-    for one in made:
-        one.close()
 
 
 def test_a_system_that_starts_no_more_processes_is_told_in_words(
@@ -51,6 +34,7 @@ def test_a_system_that_starts_no_more_processes_is_told_in_words(
     results = list(engine.run(jobs()))
     assert [result.finish for result in results] == ["stop"] + ["failed"] * 5
     assert "cannot start again: No process can be started" in results[-1].error
+    assert not any("started again" in notice for notice in engine.notices)
 
 
 def test_what_the_engine_prints_stays_off_the_screen(make: Make, capfd: pytest.CaptureFixture[str]) -> None:

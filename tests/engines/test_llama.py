@@ -343,7 +343,7 @@ def test_a_truncated_file_is_named_with_the_reason(embedded_model: Path, tmp_pat
     with pytest.raises(ModelError) as caught:
         LlamaEngine(path)
     assert str(path) in str(caught.value)
-    assert "not within the file bounds" in str(caught.value)
+    assert "bytes are missing at its end" in str(caught.value)
     assert capfd.readouterr() == ("", "")
 
 

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from styletune.errors import UsageError
-from styletune.files.naming import REWRITTEN, TRANSLATED, language_in_name, output_path, path_in_folder
+from styletune.files.naming import (
+    REWRITTEN,
+    TRANSLATED,
+    language_in_name,
+    language_in_place,
+    output_path,
+    path_in_folder,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +70,41 @@ def test_a_rewrite_keeps_the_language_in_its_name(source: str, expected: str):
 )
 def test_patterns_are_filled_in(pattern: str, source: str, expected: str):
     assert output_path(Path(source), pattern=pattern, lang="en", root=Path("/p")) == Path(expected)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "source", "source_lang", "expected"),
+    [
+        ("{stem}-{lang}.md", "post-en.md", "en", "post-zh.md"),
+        ("{stem}_{lang}.md", "post_en.md", "en", "post_zh.md"),
+        ("{stem}-{lang}.md", "post-PT-BR.md", "pt-br", "post-zh.md"),
+        ("{stem}-{lang}.md", "make-or-break-it.md", "en", "make-or-break-it-zh.md"),
+        ("{stem}-{lang}.md", "make-or-break-it.md", None, "make-or-break-it-zh.md"),
+        ("{stem}-{lang}.md", "men.md", "en", "men-zh.md"),
+        ("{stem}-{lang}.md", "-en.md", "en", "-en-zh.md"),
+        ("{stem}.{lang}.md", "post-en.md", "en", "post-en.zh.md"),
+    ],
+)
+def test_behind_a_dash_only_the_source_s_own_language_is_one(
+    pattern: str, source: str, source_lang: str | None, expected: str
+):
+    assert output_path(Path(source), pattern=pattern, lang="zh", source_lang=source_lang) == Path(expected)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "source", "expected"),
+    [
+        ("content/{lang}/{path}", "/p/content/zh-hans/a/b.md", "zh-hans"),
+        ("{lang}/{path}", "/p/pt-BR/a.md", "pt-br"),
+        ("content/{lang}/{path}", "/p/content/posts/a.md", None),
+        ("content/{lang}/{path}", "/p/zh/a.md", None),
+        ("{lang}/{path}", "/elsewhere/zh/a.md", None),
+        ("out/{path}", "/p/out/zh/a.md", None),
+        ("{stem}.{lang}.md", "/p/zh/a.md", None),
+    ],
+)
+def test_only_a_folder_that_the_pattern_gives_to_a_language_tells_it(pattern: str, source: str, expected: str | None):
+    assert language_in_place(Path(source), pattern=pattern, root=Path("/p")) == expected
 
 
 def test_the_output_is_written_like_its_source_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

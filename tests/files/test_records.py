@@ -140,7 +140,9 @@ def test_what_another_process_wrote_meanwhile_is_ours(tmp_path: Path):
     assert early.state(output) is OutputState.EDITED
 
 
-@pytest.mark.parametrize("bad", ["no json", "[]", "3", '{"schema": 2}', '{"schema": 1, "output": "x"}', "\xff", "[" * 100_000])
+@pytest.mark.parametrize(
+    "bad", ["no json", "[]", "3", '{"schema": 2}', '{"schema": 1, "output": "x"}', "\xff", "[" * 100_000]
+)
 def test_a_malformed_line_is_named_by_its_number_and_the_rest_is_read(tmp_path: Path, bad: str):
     Records(tmp_path).add(record(tmp_path, "a.en.md", b"x"))
     file = tmp_path / ".styletune" / "outputs.jsonl"

@@ -47,6 +47,21 @@ def test_starting_up_loads_no_heavy_package(code: str) -> None:
     assert not set(loaded) & set(HEAVY)
 
 
+@pytest.mark.parametrize(("flags", "allowed"), [(["--quiet"], set[str]()), ([], {"rich"})])
+def test_a_file_that_is_up_to_date_loads_no_heavy_package(tmp_path: Path, flags: list[str], allowed: set[str]) -> None:
+    post = tmp_path / "post.md"
+    post.write_text("A paragraph of some words.\n")
+    code = (
+        "import sys; from styletune.cli import main\ntry: main()\nexcept SystemExit as end: assert not end.code\n"
+        "print('loaded:', *sorted(sys.modules))"
+    )
+    first, again = (python(code, "rewrite", str(post), "--model", "echo", *flags).stdout.split() for _ in range(2))
+    assert "pyromark" in first
+    assert again[0] == "loaded:"
+    not_needed = {*HEAVY, "huggingface_hub", "sqlite3", "regex", "styletune.draft_loop", "styletune.guards"}
+    assert set(again) & not_needed <= allowed
+
+
 def test_import_contracts_hold(repository: Path, tmp_path: Path) -> None:
     tool = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run(

@@ -36,6 +36,9 @@ MALFORMED = {
     "a text in place of a list": ('keep = "x"\n', "g:1 keep must be a list of texts"),
     "a number in a list": ('keep = [\n  "a",\n  3,\n]\n', "g:3 a text in quotes is wanted here."),
     "an empty text": ('never_say = ["a", " "]\n', 'g:1 "" holds no word.'),
+    "any ending of nothing": ('never_say = ["*"]\n', 'g:1 "*" holds no word.'),
+    "a list at the end of the file": (
+        '[terms.zh]\na = "b"\nkeep = ["c"]\n', "g:3 keep belongs above the first [table] of the file."),
     "a sign as a term": ('keep = ["—"]\n', 'g:1 "—" holds no word.'),
     "a term without a language": ('[terms]\n\ndisk = "磁盘"\n', 'g:3 "disk" has no language. Put it below [terms.zh]'),
     "a list of terms": ('terms = ["disk"]\n', "g:1 terms must be tables by language"),

@@ -7,16 +7,20 @@ import pytest
 from hub_server import COMMIT, Hub
 from pulling import REPOSITORY, Recorder, fetch, plan
 
-from styletune.errors import Cancelled, ModelError
+from styletune.errors import Cancelled, ModelError, ModelMissingError
 from styletune.models.choice import ModelChoice, resolve_model
 from styletune.models.identity import model_identity
-from styletune.models.installed import find_installed, installed, models_folder, unfinished
+from styletune.models.installed import BEGUN, find_installed, installed, models_folder, pull_again, unfinished
 from styletune.models.manifest import MANIFEST
 from styletune.models.pull import pull
 
 
 def folder(name: str = "tiny") -> dict[str, int]:
-    return {path.name: path.stat().st_size for path in (models_folder() / name).iterdir() if path.name != ".lock"}
+    return {
+        path.name: path.stat().st_size
+        for path in (models_folder() / name).iterdir()
+        if path.name not in {".lock", BEGUN}
+    }
 
 
 def test_a_model_is_downloaded_checked_and_named(tiny_hub: Hub, recorder: Recorder, big: bytes) -> None:
@@ -174,6 +178,22 @@ def test_wrong_content_is_thrown_away(
     assert fetch(Recorder()).path.read_bytes() == big
 
 
+@pytest.mark.parametrize("quantization", [None, "Q8_0"])
+def test_the_command_that_goes_on_is_the_one_that_began(
+    tiny_hub: Hub, recorder: Recorder, quantization: str | None
+) -> None:
+    recorder.at = lambda count: recorder.stop.set() if count > 200_000 else None
+    with pytest.raises(Cancelled):
+        fetch(recorder, quantization=quantization)
+    ((name, _),) = unfinished()
+    with pytest.raises(ModelMissingError, match=r"was not downloaded to its end\. Run: styletune models pull someone/"):
+        resolve_model(name)
+    repository, _, chosen = pull_again(name).removeprefix("styletune models pull ").split(" ")
+    model = fetch(Recorder(), repository, chosen)
+    assert (model.name, model.quantization, unfinished()) == (name, chosen, [])
+    assert not (models_folder() / name / BEGUN).exists()
+
+
 def test_a_file_kept_in_git_itself_is_checked_too(tiny_hub: Hub, recorder: Recorder, big: bytes) -> None:
     tiny_hub.plain.add("tiny-Q4_K_M.gguf")
     tiny_hub.delivers = big[:-1] + b"\1"
@@ -198,9 +218,9 @@ def test_more_than_was_announced_is_not_taken(tiny_hub: Hub, recorder: Recorder,
 
 def test_what_is_no_model_never_gets_a_name(tiny_hub: Hub, recorder: Recorder) -> None:
     tiny_hub.files[REPOSITORY]["tiny-Q4_K_M.gguf"] = b"not a model at all"
-    with pytest.raises(ModelError, match="is not a GGUF model"):
+    with pytest.raises(ModelError, match=rf"is not a GGUF model.* It is so at {REPOSITORY} itself, .*--quantization"):
         fetch(recorder)
-    assert installed() == []
+    assert (installed(), unfinished(), folder()) == ([], [], {})
 
 
 def test_finished_shards_are_not_fetched_again(hub: Hub, recorder: Recorder, shard_bytes: list[bytes]) -> None:

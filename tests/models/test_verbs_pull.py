@@ -129,8 +129,12 @@ class TestRemove:
 
     def test_an_added_model_is_forgotten_and_its_file_kept(self, models: Cli, model: Path) -> None:
         models("add", model, "--name", "mine")
+        models("use", "mine")
         done = models("rm", "mine")
         assert done.code == 0
+        assert "This project still names it" in done.err
+        models("add", model, "--name", "other")
+        assert "This project still names it" not in models("rm", "other").err
         assert model.exists()
         assert installed() == []
 

@@ -67,6 +67,9 @@ def test_several_files_are_summed_up_in_a_line():
     done = FileReport("a.md", "b.md", "rewrite", "m", (segment("new", 30), segment("flagged")), seconds=2.0)
     failed = FileReport("c.md", None, "rewrite", "m", error=("file", "c.md cannot be read."))
     assert total_line([done, done]) == "2 files: 2 rewritten, 2 kept (flagged) (15 tokens/s, 4.0 s)"
+    current = FileReport("d.md", "d.md", "rewrite", "m", up_to_date=True)
+    assert total_line([failed, failed]) == "2 files, 2 failed (0.0 s)"
+    assert total_line([failed, current]) == "2 files, 1 failed, 1 up to date (0.0 s)"
     assert total_line([done, failed]) == "2 files, 1 failed: 1 rewritten, 1 kept (flagged) (15 tokens/s, 2.0 s)"
 
 
