@@ -1,5 +1,6 @@
 """The command as a process: help, exit codes, signals, pipes."""
 
+import json
 import os
 import signal
 import subprocess
@@ -231,4 +232,7 @@ def test_a_stopped_run_still_reports_what_was_finished():
     Path("b.md").write_text("Please wait here.\n")
     code, out, _ = interrupted("rewrite", "a.md", "b.md", "--json", signals=[signal.SIGINT])
     assert code == 130
-    assert out.count(b'"path"') == 1
+    assert [(report["path"], (report["error"] or {}).get("code")) for report in json.loads(out)] == [
+        ("a.md", None),
+        ("b.md", "cancelled"),
+    ]

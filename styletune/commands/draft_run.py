@@ -88,13 +88,22 @@ class _Run:
     def files(self, files: Sequence[Planned], stop: Event) -> None:
         """Work on files, one model after the other; runs in the worker thread."""
         with follow(self.console, files=len(files), stream=self.settings.verbose or self.settings.show) as progress:
-            for _, group in groupby(self._by_model(files), key=self._model):
-                self._with_one_model(list(group), progress, stop)
+            try:
+                for _, group in groupby(self._by_model(files), key=self._model):
+                    self._with_one_model(list(group), progress, stop)
+            except Cancelled as stopped:
+                self._leave(files, stopped)
+                raise
         if self.met_it_too:
             others = "1 other file" if self.met_it_too == 1 else f"{self.met_it_too} other files"
             self.console.notice(f"The same happened to {others}; what was finished is kept.")
         if len(self.reports) > 1:
             self.console.summary(total_line(self.reports))
+
+    def _leave(self, files: Iterable[Planned], stopped: Cancelled) -> None:
+        """Report the files that a stop left undone."""
+        done = {report.path for report in self.reports}
+        self.reports += [self._failed(planned, stopped) for planned in files if planned.shown not in done]
 
     def tell_once(self, notice: str) -> None:
         """Tell what may come up with each file."""

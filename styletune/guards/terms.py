@@ -11,10 +11,10 @@ from styletune.guards.finding import GuardContext
 from styletune.memory.recall import Term
 from styletune.text.inline import prose
 from styletune.text.language import base_language
+from styletune.text.tokens import UNSPACED
 
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-_STARTS_UNSPACED = regex.compile(rf"^{_UNSPACED}")
-_ENDS_UNSPACED = regex.compile(rf"{_UNSPACED}$")
+_STARTS_UNSPACED = regex.compile(rf"^{UNSPACED}")
+_ENDS_UNSPACED = regex.compile(rf"{UNSPACED}$")
 _BETWEEN_WORDS = regex.compile(r"[\s\u00a0_-]+")
 _PLURAL = "(?:['’]?s|es|e?n)?"
 _ENDING = 3
