@@ -9,7 +9,7 @@ from pathlib import Path
 from styletune.commands.planned import Planned, not_in_source_language, refuse_taken, target_is_reached
 from styletune.commands.projects import Projects
 from styletune.commands.settings import STDIN, DraftSettings
-from styletune.errors import StyletuneError, UsageError
+from styletune.errors import SettingsError, StyletuneError, UsageError
 from styletune.files import names
 from styletune.files.atomic import read_bytes
 from styletune.files.discovery import Input, find_inputs
@@ -28,6 +28,9 @@ class Plan:
     notices: list[str] = field(default_factory=list[str])
 
 
+Found = tuple[Input, Planned]
+
+
 def make_plan(settings: DraftSettings, projects: Projects) -> Plan:
     """Find the files and name the outputs. Raises ``UsageError`` where the run as a whole makes no sense."""
     if settings.filters:
@@ -36,7 +39,7 @@ def make_plan(settings: DraftSettings, projects: Projects) -> Plan:
     inputs = find_inputs(settings.paths)
     if settings.lines is not None and len(inputs) > 1:
         raise UsageError(f"--lines works on one file; these PATHs mean {len(inputs)}.")
-    found = _chosen([(item, _planned(item, settings, projects, books)) for item in inputs], settings, plan, books)
+    found = _chosen(_looked_up(inputs, settings, projects, plan, books), settings, plan, books)
     outputs = _outputs(found, settings)
     for (item, planned), output in zip(found, outputs, strict=True):
         records = planned.history if output is None else _books_of(books, item, output)
@@ -63,15 +66,29 @@ def _standard_input(settings: DraftSettings, projects: Projects) -> Planned:
     return Planned(shown, None, name, output, records, records, settings.task(file), project, file)
 
 
+def _looked_up(
+    inputs: Sequence[Input], settings: DraftSettings, projects: Projects, plan: Plan, books: Books
+) -> list[Found]:
+    """Look up what the projects say about files; one that its profile says too little about fails alone."""
+    found: list[Found] = []
+    for item in inputs:
+        try:
+            found.append((item, _planned(item, settings, projects, books)))
+        except SettingsError:
+            raise
+        except UsageError as error:
+            plan.failures.append((str(item.path), error))
+    if inputs and not found:
+        raise plan.failures[0][1]  # what is wrong with all files is wrong with the command
+    return found
+
+
 def _planned(item: Input, settings: DraftSettings, projects: Projects, books: Books) -> Planned:
     """Look up what the project says about a file; where the result goes is decided later."""
     history = _books_of(books, item, item.path)
     project = projects.config(history.root)
     file = project.for_file(item.path)
     return Planned(str(item.path), item.path, item.path, None, history, history, settings.task(file), project, file)
-
-
-Found = tuple[Input, Planned]
 
 
 def _chosen(found: Sequence[Found], settings: DraftSettings, plan: Plan, books: Books) -> list[Found]:

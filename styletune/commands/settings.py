@@ -178,6 +178,8 @@ class DraftSettings(VerbSettings):
             from styletune.commands.kinds import unknown_kinds  # noqa: PLC0415 -- keeps --help light
 
             yield from unknown_kinds(self.kinds)
+        if self.model is not None and not self.model.strip():
+            yield "--model needs a name, such as a .gguf file; see styletune models list."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -158,3 +158,22 @@ def test_lines_that_a_person_picked_are_translated_whatever_the_rest_is_in(cli, 
     text = ENGLISH * 5 + "\n她很高兴。\n"
     done = cli("translate", "-", "--to", "en", "--lines", "7", stdin=text.encode())
     assert done.out.decode() == text.replace("她", "EN 她")
+
+
+def test_a_file_outside_all_profiles_with_a_language_fails_alone(cli):
+    for name in ("a/post.md", "b/post.md"):
+        Path(name).parent.mkdir()
+        Path(name).write_text("# Trains\n\nThe train to Basel was late again today, as it is on most days.\n")
+    Path("styletune.toml").write_text('[profiles.a]\npaths = ["a/**"]\nto = "de"\n')
+    done = cli("translate", "a", "b", "--model", "pseudo")
+    assert done.code == 2
+    assert "b/post.md: Into which language?" in done.err
+    assert Path("a/post.de.md").exists()
+    alone = cli("translate", "b", "--model", "pseudo")
+    assert (alone.code, "Into which language?" in alone.err) == (2, True)
+
+
+def test_a_model_without_a_name_is_wrong_use(cli):
+    Path("post.md").write_text("Text.\n")
+    done = cli("translate", "post.md", "--to", "de", "--model", "")
+    assert (done.code, "--model needs a name" in done.err) == (2, True)

@@ -35,4 +35,4 @@ def test_signals_end_a_run_with_130_and_what_was_finished_is_kept(tmp_path: Path
 
 def test_a_tool_that_writes_into_files_themselves_is_found_out(tmp_path: Path):
     """The looks that the tests above rely on do see broken files."""
-    assert any("neither old nor new" in problem for problem in interrupted(tmp_path, 100, "torn")["problems"])
+    assert any("neither old nor new" in problem for problem in interrupted(tmp_path, 400, "torn")["problems"])
