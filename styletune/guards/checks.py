@@ -1,6 +1,6 @@
 """All guards by name, and the one call that runs them."""
 
-from styletune.guards import ending, form, languages, markup, mixed, names, numbers, quotations, size, terms
+from styletune.guards import content, ending, form, languages, markup, mixed, names, numbers, quotations, size, terms
 from styletune.guards.finding import Finding, Guard, GuardContext
 from styletune.guards.size import huge
 
@@ -29,6 +29,7 @@ GUARDS: dict[str, Guard] = {
     "mixed": mixed.mixed,
     "numbers": numbers.numbers,
     "names": names.names,
+    "content": content.content,
     "quotations": quotations.quotations,
     "glossary": terms.glossary,
     "never_say": terms.never_say,

@@ -20,6 +20,9 @@ _TEMPLATE = regex.compile(
     r"|^#{2,4} (?:Response|Instruction|Input|Output|Answer)\b:?",
     regex.MULTILINE | regex.IGNORECASE,
 )
+_HEADLINE = regex.compile(r"[*_]{0,2}\p{Lu}[\p{L} ]{0,30}[:：][*_]{0,2}[ \t]*\n")
+"""A label on a line of its own before the text; segments reach the model as one line."""
+
 _ROLE = regex.compile(r"^(?:user|assistant|system|human)\s*:?\s*$", regex.MULTILINE | regex.IGNORECASE)
 _PROMPT_WORDS = 6
 """Words in a row that the prompt and an output share by no chance."""
@@ -53,8 +56,8 @@ def quotes(source: str, target: str, _context: GuardContext) -> Iterator[str]:
 
 def preamble(source: str, target: str, _context: GuardContext) -> Iterator[str]:
     """The text does not begin with an announcement such as ``Here is the translation:``."""
-    found = PREAMBLE.match(target)
-    if found and not PREAMBLE.match(source):
+    found = PREAMBLE.match(target) or _HEADLINE.match(target)
+    if found and not (PREAMBLE.match(source) or _HEADLINE.match(source)):
         yield f"it begins with a remark of the model: “{_short(found[0])}”"
 
 

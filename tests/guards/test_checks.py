@@ -100,6 +100,8 @@ REFUSED = [
     ("thinking", "He has gone.", "Okay, so the user wants me to rewrite this. He left.", REWRITE, "thinking"),
     ("leakage", "He has gone.", "Section: Home\nHe left.", REWRITE, "piece of the prompt: Section:"),
     ("leakage", "He has gone.", "Rewrite this paragraph: he left.", REWRITE, "piece of the prompt"),
+    ("preamble", "See ⟦1⟧ and find the section.", "Change:\nShow ⟦1⟧ and find the section.", REWRITE, "remark of the model"),
+    ("content", PROSE, "Bread wants flour, water, salt, patience and a very hot oven before anything else comes to mind.", REWRITE, "hardly says"),
     ("names", "I met Wilkinson in the city.", "Ich traf Tomasz in der Stadt.", EN_DE, "the name Wilkinson is missing"),
     ("names", "I use GitHub at work.", "我在工作中使用 GitLab。", EN_ZH, "the name GitLab was added"),
     ("names", "Ask @alice about it.", "Frag @bob danach.", EN_DE, "the name @alice is missing"),

@@ -44,6 +44,9 @@ FAULTS = {
     "mixed": ("It has a slightly different meaning.", "它有一个slightly不同的含义。", EN_ZH),
     "numbers": ("It cost three dollars.", "它花了五美元。", EN_ZH),
     "names": ("I met Wilkinson in the city.", "Ich traf Tomasz in der Stadt.", EN_DE),
+    "content": (
+        LONG, "The recipe needs flour, butter and sugar, and there is hardly any kitchen where people would not find all of them.", REWRITE,
+    ),
     "quotations": ("He called it “a fork” then.", "Er nannte es damals „einen Fork.", EN_DE),
     "glossary": ("The maintainer has left.", "保管员离开了。", GLOSSARY),
     "never_say": ("We look into it.", "We delve into it.", SPARING),
