@@ -46,7 +46,12 @@ def examine(root: Path, *, terminal: Finding) -> list[Finding]:
         ("terminal", lambda: [terminal]),
     ):
         findings += _guarded(name, look)
-    return sorted(findings, key=lambda finding: ORDER.index(finding.state))
+    return sorted(findings, key=_urgency)
+
+
+def _urgency(finding: Finding) -> tuple[int, bool]:
+    """Put what is worst first; a missing model waits for the library that downloads and runs it."""
+    return ORDER.index(finding.state), finding.state == "broken" and finding.name == "model"
 
 
 def _guarded(name: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
