@@ -20,7 +20,7 @@ class Chosen:
 
     choice: ModelChoice
     endpoint: Endpoint | None
-    """The server, for ``openai`` choices."""
+    """The server, if ``styletune.toml`` describes it; the choice alone says enough of one that was named by its URL."""
 
     isolate: bool = False
 
@@ -29,7 +29,7 @@ class Chosen:
         """Name for reports."""
         if self.choice.path is not None:
             return self.choice.path.name
-        return self.endpoint.model if self.endpoint else self.choice.source
+        return self.choice.model or self.choice.source
 
     @property
     def trusted_text(self) -> bool:
@@ -48,10 +48,7 @@ def choose_model(name: str | None, project: Config, *, isolate: bool) -> Chosen:
     endpoint = project.endpoints.get(name or "")
     if endpoint is not None:
         return Chosen(ModelChoice("openai", url=endpoint.base_url[0], model=endpoint.model), endpoint)
-    choice = resolve_model(name, also_known=tuple(project.endpoints))
-    if choice.source == "openai":
-        return Chosen(choice, Endpoint(choice.url, (choice.url,), choice.model))
-    return Chosen(choice, None, isolate)
+    return Chosen(resolve_model(name, also_known=tuple(project.endpoints)), None, isolate)
 
 
 def defer(

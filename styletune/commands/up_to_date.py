@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 from styletune import __version__
@@ -23,7 +24,7 @@ def outcome_key(planned: Planned, settings: DraftSettings, *, model: str) -> str
     """
     task, file = planned.task, planned.file
     values = [
-        __version__, _content(_TEMPLATES), planned.history.name(planned.name), task.name, task.source_lang, task.target_lang, model, settings.seed,
+        __version__, _templates(), planned.history.name(planned.name), task.name, task.source_lang, task.target_lang, model, settings.seed,
         settings.examples, settings.kinds, repr(file), [_content(path) for path in _rule_files(planned)],
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
@@ -51,6 +52,12 @@ def _rule_files(planned: Planned) -> list[Path]:
     scoped = sorted((root / STATE / RULES_FOLDER).glob("*.md"))
     named = [planned.file.rules] if planned.file.rules else []
     return [*(root / name for name in _REMEMBERED), *named, *scoped]
+
+
+@cache
+def _templates() -> str:
+    """Hash the module of all prompts, which stays the same as long as the program runs."""
+    return _content(_TEMPLATES)
 
 
 def _content(path: Path) -> str:

@@ -59,7 +59,11 @@ class DeferredEngine:
 
     def open(self, prefix: Prefix) -> None:
         """Make the engine unless it is made, and open it."""
-        self._guarded(lambda: self._made().open(prefix))
+        try:
+            self._made().open(prefix)
+        except StyletuneError as error:
+            self._take(error)
+            raise
 
     def run(self, jobs: Iterable[Job], *, stop: Event | None = None, on_text: OnText | None = None) -> Iterator[Result]:
         """Yield the engine's results."""
@@ -87,13 +91,6 @@ class DeferredEngine:
                 self._on_made(engine)
             self._engine = engine
         return self._engine
-
-    def _guarded(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except StyletuneError as error:
-            self._take(error)
-            raise
 
     def _take(self, error: StyletuneError) -> None:
         """Learn from a failure: a model that cannot be loaded, or a server that is gone, will not come back."""
