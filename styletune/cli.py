@@ -9,10 +9,12 @@ from typing import Annotated
 import typer
 
 from styletune import __version__
+from styletune.commands import memory_settings as memory
 from styletune.commands import models_settings as models
 from styletune.commands.project_settings import DoctorSettings, InitSettings, RestoreSettings
 from styletune.commands.settings import STDIN, RewriteSettings, TranslateSettings
 from styletune.commands.verbs import Finished, add_verb, group
+from styletune.commands.watch_settings import WatchSettings
 from styletune.errors import Cancelled, UsageError
 from styletune.terminal.signals import end_as_ctrl_c_does
 
@@ -44,6 +46,16 @@ def styletune(
 add_verb(app, "init", InitSettings, "styletune.commands.init")
 add_verb(app, "rewrite", RewriteSettings, "styletune.commands.rewrite")
 add_verb(app, "translate", TranslateSettings, "styletune.commands.translate")
+add_verb(app, "watch", WatchSettings, "styletune.commands.watch")
+memory_app = group(app, "memory", "What the project remembers: rules, terms and corrections.")
+add_verb(memory_app, "show", memory.ShowSettings, "styletune.commands.memory_show")
+add_verb(memory_app, "add", memory.AddSettings, "styletune.commands.memory_add")
+add_verb(memory_app, "learn", memory.LearnSettings, "styletune.commands.memory_learn")
+add_verb(memory_app, "review", memory.ReviewSettings, "styletune.commands.memory_review")
+add_verb(memory_app, "forget", memory.ForgetSettings, "styletune.commands.memory_forget")
+add_verb(memory_app, "explain", memory.ExplainSettings, "styletune.commands.memory_explain")
+add_verb(memory_app, "export", memory.ExportSettings, "styletune.commands.memory_export")
+add_verb(memory_app, "import", memory.ImportSettings, "styletune.commands.memory_import")
 models_app = group(app, "models", "Base and tuned models.")
 add_verb(models_app, "list", models.ListSettings, "styletune.commands.models_list")
 add_verb(models_app, "pull", models.PullSettings, "styletune.commands.models_pull")

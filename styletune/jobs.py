@@ -19,6 +19,7 @@ def make_job(number: int, part: Part, task: Task, recall: Recall, *, seed: int) 
         glossary=[(term.source, term.target) for term in recall.glossary],
         rules=recall.rules,
         voice=recall.voice if part.rung is Rung.FIRST else (),  # a small model does better without
+        examples=[(example.source, example.target) for example in recall.examples] if part.rung is Rung.FIRST else (),
     )
     limit = token_limit(part.text, task.target_lang)
     return Job(str(number), user, part.text, max_tokens=limit, temperature=part.temperature, seed=seed + part.rung - 1)

@@ -11,6 +11,15 @@ GLOSSARY = "glossary.toml"
 
 RULES_FOLDER = "rules"
 
+CORRECTIONS = "corrections.jsonl"
+"""What was learned from a person's edits; in ``STATE``, as are the next two."""
+
+PROPOSALS = "proposals.jsonl"
+"""What became of the rules that corrections suggest: accepted or rejected."""
+
+PAIRS = "pairs.jsonl"
+"""Pairs of texts that a person brought from elsewhere, in the format of training pairs."""
+
 IGNORED = f"""\
 # Git ignores what styletune keeps here, because it holds unpublished text or can be made again.
 *

@@ -1,74 +1,37 @@
 """What styletune wrote, so that it never overwrites what a person wrote: ``.styletune/outputs.jsonl``."""
 
-import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum
+from itertools import islice
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Self
 
 from styletune.errors import FileError
-from styletune.files.atomic import digest, present, read_bytes, sweep
+from styletune.files.atomic import digest, present, read_bytes, sweep, write_atomic
 from styletune.files.failures import in_words
 from styletune.files.lines import append_line
 from styletune.files.lock import locked
+from styletune.files.record import Block, Record, from_line, output_of, slim, to_line
 from styletune.project import STATE, project_root, state_folder
-from styletune.task import TaskName
 
-SCHEMA = 1
+__all__ = ["FILE", "Block", "Books", "OutputState", "Record", "Records", "now"]
+
 FILE = "outputs.jsonl"
 
+_KEPT = 12
+"""Records of one output that are kept: ``restore`` brings back one of ten originals, and knows each by its record."""
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A segment of an output, by its id in the output."""
+_CANDIDATES = 3
+"""Records among which the one is looked for that an edited output came from."""
 
-    id: str
-    reasons: tuple[str, ...] | None = None
-    """Why it kept its source, if it was flagged."""
+_COMPACT_FROM = 4 << 20
+"""Bytes up to which the file may hold what is no longer asked for."""
 
-    line: int = 0
-    """Where it stands in the source."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One output as it was written."""
-
-    output: str
-    """Path relative to the project root, with ``/``; may start with ``../``."""
-
-    source: str | None
-    """Likewise; ``None`` for standard input. Equal to ``output`` for in-place work."""
-
-    source_sha256: str
-    output_sha256: str
-    task: TaskName
-    lang: str | None
-    model: str
-    time: str
-    """UTC, ISO 8601."""
-
-    blocks: tuple[Block, ...] = ()
-    key: str = ""
-    """Hash of everything but the source that the bytes of the output follow from; empty if they follow from less."""
-
-    @property
-    def flagged(self) -> int:
-        """Number of blocks that kept their source."""
-        return sum(block.reasons is not None for block in self.blocks)
-
-    @property
-    def in_place(self) -> bool:
-        """Whether the file was its own source."""
-        return self.output == self.source
-
-    @property
-    def restored(self) -> bool:
-        """Whether these are a person's own bytes, brought back by ``restore``: no model had a part in them."""
-        return not self.model
+_COMPACT_AT = 8
+"""Times the size of the last records that the file may have."""
 
 
 class OutputState(Enum):
@@ -83,6 +46,23 @@ class OutputState(Enum):
     """No record: written by hand."""
 
 
+class _Line:
+    """A line of the file, read in full when it is asked about first."""
+
+    __slots__ = ("_record", "raw")
+
+    def __init__(self, raw: bytes, record: Record | None = None) -> None:
+        self.raw = raw
+        self._record = record
+
+    @property
+    def record(self) -> Record | None:
+        """The record, unless the line is damaged."""
+        if self._record is None:
+            self._record = from_line(self.raw)
+        return self._record
+
+
 class Records:
     """The records of one project: read, appended to, and read again where another process may have written."""
 
@@ -92,7 +72,7 @@ class Records:
         self.notices: list[str] = []
         """Lines that could not be read, for people."""
 
-        self._by_output: dict[str, list[Record]] = {}
+        self._by_output: dict[str, list[_Line]] = {}
         self._size = 0
         """Bytes of the file that were read."""
 
@@ -121,7 +101,13 @@ class Records:
 
     def of_bytes(self, sha256: str) -> list[Record]:
         """Return the records of all files that were written with these bytes, oldest first."""
-        return [record for records in self._by_output.values() for record in records if record.output_sha256 == sha256]
+        wanted = sha256.encode()
+        lines = (line for lines in self._by_output.values() for line in lines if wanted in line.raw)
+        return [line.record for line in lines if line.record is not None and line.record.output_sha256 == sha256]
+
+    def outputs(self) -> list[Record]:
+        """Return the last record of every output."""
+        return [record for name in self._by_output if (record := self.latest_by_name(name)) is not None]
 
     def latest(self, output: Path) -> Record | None:
         """Return the last record of an output."""
@@ -129,8 +115,20 @@ class Records:
 
     def latest_by_name(self, name: str) -> Record | None:
         """Return the last record of an output that is named as records do."""
-        found = self._by_output.get(name)
-        return found[-1] if found else None
+        return next(self._newest_first(name), None)
+
+    def _newest_first(self, name: str) -> Iterator[Record]:
+        lines = self._by_output.get(name, ())
+        return (line.record for line in reversed(lines) if line.record is not None)
+
+    def edited_from(self, output: Path, texts: Collection[str]) -> Record | None:
+        """Return the record that an edited output came from: of the last few the one with most blocks among ``texts``.
+
+        A record is written before its file, so that the last one may tell of a write that never happened.
+        """
+        candidates = list(islice(self._newest_first(self.name(output)), _CANDIDATES))
+        there = frozenset(texts)
+        return max(candidates, key=lambda record: sum(block.current in there for block in record.blocks), default=None)
 
     def current(self, output: Path) -> Record | None:
         """Return the record of the bytes an output holds now; the last one if they were edited since.
@@ -154,8 +152,8 @@ class Records:
     def _compared(self, output: Path) -> tuple[Record | None, bool]:
         """Return the record that tells of an output, and whether the output holds the bytes of that record."""
         now = digest(read_bytes(output))
-        found = self._by_output.get(self.name(output), [])
-        written = next((record for record in reversed(found) if record.output_sha256 == now), None)
+        found = self._newest_first(self.name(output))
+        written = next((record for record in found if record.output_sha256 == now), None)
         return written or self.latest(output), written is not None
 
     def written_from(self, path: Path) -> Path | None:
@@ -173,16 +171,38 @@ class Records:
         if _is_special(self.root / record.output):
             return
         self.sweep()
-        known = self._by_output.setdefault(record.output, [])
-        if known and _same(known[-1], record):
+        latest = self.latest_by_name(record.output)
+        if latest is not None and _same(latest, record):
             return
+        line = to_line(record)
         try:
             folder = state_folder(self.root)
             with locked(folder / "lock"):
-                append_line(folder / FILE, _as_line(record), whole=lambda rest: _record(rest) is not None)
+                append_line(folder / FILE, line, whole=lambda rest: from_line(rest) is not None)
+                self._keep(_Line(line, record), record.output)
+                self._compact()
         except OSError as error:
             raise FileError(f"{self.file} cannot be written: {in_words(error)}. Nothing was changed.") from error
-        known.append(record)
+
+    def _keep(self, line: _Line, output: str) -> None:
+        lines = self._by_output.setdefault(output, [])
+        lines.append(line)
+        del lines[:-_KEPT]
+
+    def _compact(self) -> None:
+        """Drop old records, and the texts of all but the last few, once they are most of the file; called under the lock."""
+        size = self.file.stat().st_size
+        live = sum(len(lines[-1].raw) for lines in self._by_output.values() if lines)
+        if size < max(_COMPACT_FROM, _COMPACT_AT * live):
+            return
+        self._read()
+        for lines in self._by_output.values():
+            lines[:-_CANDIDATES] = [
+                _Line(to_line(slim(line.record))) for line in lines[:-_CANDIDATES] if line.record is not None
+            ]
+        whole = [line.raw for lines in self._by_output.values() for line in lines]
+        write_atomic(self.file, b"".join(raw.rstrip(b"\n") + b"\n" for raw in whole))
+        self._size = self.file.stat().st_size
 
     def sweep(self) -> None:
         """Remove what killed runs of the project left behind, wherever it wrote: records come before their files."""
@@ -202,11 +222,12 @@ class Records:
         self.notices.clear()
         self._by_output.clear()
         lines = data.split(b"\n")
-        for number, line in enumerate(lines, start=1):
-            record = _record(line)
-            if record is not None:
-                self._by_output.setdefault(record.output, []).append(record)
-            elif line.strip() and number < len(lines):  # the writer of a last line without a break was killed
+        for number, raw in enumerate(lines, start=1):
+            line = _Line(raw)
+            output = output_of(raw) or (line.record.output if line.record is not None else None)
+            if output is not None:
+                self._keep(line, output)
+            elif raw.strip() and number < len(lines):  # the writer of a last line without a break was killed
                 self.notices.append(f"{self.file}:{number} is no record that this version can read; it was skipped.")
 
 
@@ -239,13 +260,6 @@ class Books:
         return (notice for records in self._by_root.values() for notice in records.notices)
 
 
-def _record(line: bytes) -> Record | None:
-    try:
-        return _from_line(line) if line.strip() else None
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return None
-
-
 def _is_special(output: Path) -> bool:
     return present(output) and not output.is_file()
 
@@ -256,37 +270,4 @@ def now() -> str:
 
 
 def _same(old: Record, new: Record) -> bool:
-    return (old.output_sha256, old.source_sha256, old.task, old.lang, old.model, old.blocks, old.key) == (
-        new.output_sha256, new.source_sha256, new.task, new.lang, new.model, new.blocks, new.key,
-    )  # fmt: skip
-
-
-def _as_line(record: Record) -> bytes:
-    fields = {name: getattr(record, name) for name in Record.__dataclass_fields__ if name != "blocks"}
-    blocks = [{"id": block.id, "flagged": block.reasons, "line": block.line} for block in record.blocks]
-    line = json.dumps({"schema": SCHEMA, **fields, "blocks": blocks}, ensure_ascii=False)
-    return line.encode("utf-8", "backslashreplace") + b"\n"
-
-
-def _from_line(line: bytes) -> Record:
-    found: object = json.loads(line)
-    if not isinstance(found, dict):
-        raise TypeError("no JSON object")
-    values = cast("dict[str, Any]", found)
-    if values["schema"] != SCHEMA or values["task"] not in {"rewrite", "translate"}:
-        raise ValueError("another schema")
-    blocks = tuple(
-        Block(
-            str(block["id"]),
-            None if block["flagged"] is None else tuple(map(str, block["flagged"])),
-            int(block.get("line", 0)),
-        )
-        for block in values["blocks"]
-    )
-    known = {name: values[name] for name in Record.__dataclass_fields__ if name not in ("blocks", "key")}
-    known["key"] = values.get("key", "")
-    if not all(
-        isinstance(value, str) or (value is None and name in ("source", "lang")) for name, value in known.items()
-    ):
-        raise TypeError("a field of another type")
-    return Record(**known, blocks=blocks)
+    return replace(old, time="") == replace(new, time="")

@@ -143,7 +143,11 @@ class ProjectMemory:
             room.add_rule(rule)
         for text, post in self._author.nearest(source, self._examples) if self._author else ():
             room.add_paragraph(text, shown(post, self._draft.root))
-        return Recall(tuple(room.terms), "\n".join(room.rules), tuple(room.voice), tuple(room.left_out))
+        return Recall(tuple(room.terms), "\n".join(room.rules), tuple(room.voice), left_out=tuple(room.left_out))
+
+    def settled(self, source: str) -> str | None:  # noqa: ARG002 - corrections are not read yet
+        """Return the text that a person wrote for exactly this text of a draft."""
+        return None
 
     @cached_property
     def _finder(self) -> "TermFinder | None":

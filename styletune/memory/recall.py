@@ -19,6 +19,21 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A text and what a person made of it, or a text that is much like the segment and how it was rendered."""
+
+    source: str
+    """As the model sees it, like the segment."""
+
+    target: str
+    origin: str
+    """Where it comes from: the id of a correction, or the name of a file."""
+
+    likeness: float
+    """To the segment, 0 to 100."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recall:
     """What of the memory goes into the prompt of one segment, within the token budget."""
 
@@ -30,6 +45,9 @@ class Recall:
 
     voice: tuple[str, ...] = ()
     """Paragraphs by the author that are nearest to the segment, best first; never parts of the draft itself."""
+
+    examples: tuple[Example, ...] = ()
+    """The nearest corrections and fuzzy matches, best first."""
 
     left_out: tuple[str, ...] = ()
     """What the budget had no room for, in words."""
@@ -61,6 +79,13 @@ class Memory(Protocol):
         """Return what belongs into the prompt of a segment, given as the model sees it."""
         ...
 
+    def settled(self, source: str) -> str | None:
+        """Return the text that a person wrote or approved for exactly this text of a draft, in another place.
+
+        Both are Markdown as it stands in files. ``None``: there is none, or there are several.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class NoMemory:
@@ -77,3 +102,7 @@ class NoMemory:
     def recall(self, source: str) -> Recall:  # noqa: ARG002 - the protocol's
         """Return nothing."""
         return Recall()
+
+    def settled(self, source: str) -> str | None:  # noqa: ARG002 - the protocol's
+        """Return nothing."""
+        return None

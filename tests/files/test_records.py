@@ -36,9 +36,9 @@ def test_a_line_is_one_json_object_with_relative_paths(tmp_path: Path):
     lines = (tmp_path / ".styletune" / "outputs.jsonl").read_text().splitlines()
     assert len(lines) == 1
     assert json.loads(lines[0]) == {
-        "schema": 1, "output": "d/post.en.md", "source": "d/post.md", "source_sha256": digest(b"source"),
+        "schema": 2, "output": "d/post.en.md", "source": "d/post.md", "source_sha256": digest(b"source"),
         "output_sha256": digest(b"x"), "task": "translate", "lang": "en", "model": "echo",
-        "time": "2026-11-21T12:00:00+00:00", "key": "",
+        "time": "2026-11-21T12:00:00+00:00", "key": "", "source_lang": None, "text": None,
         "blocks": [{"id": "aa-1", "flagged": None, "line": 0}, {"id": "bb-1", "flagged": ["the rewrite lost a link"], "line": 0}],
     }  # fmt: skip
     assert "*" in (tmp_path / ".styletune" / ".gitignore").read_text().splitlines()

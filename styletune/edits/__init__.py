@@ -1,0 +1,1 @@
+"""What a person changed: alignment, differences, and the merging of two lines of change."""

@@ -1,0 +1,1 @@
+"""From what a person changed to what the project remembers: corrections, proposals, rules."""
