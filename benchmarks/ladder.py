@@ -14,7 +14,8 @@ from collections import Counter
 from pathlib import Path
 
 from styletune import engines
-from styletune.draft_loop import DraftOptions, run_draft
+from styletune.draft import DraftOptions
+from styletune.draft_loop import run_draft
 from styletune.markdown.document import Document
 from styletune.models.choice import resolve_model
 from styletune.report import SegmentReport

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from styletune import engines
-from styletune.draft_loop import Draft, DraftOptions, run_draft
+from styletune.draft import Draft, DraftOptions
+from styletune.draft_loop import run_draft
 from styletune.engines.protocol import Engine
 from styletune.markdown.document import Document
 from styletune.markdown.marks import MarkMode

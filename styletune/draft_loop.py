@@ -1,12 +1,13 @@
 """The main job: segments of a document through an engine and its guards, back into the document."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from threading import Event
 from typing import TYPE_CHECKING
 
 from styletune import prompts
+from styletune.draft import Draft, DraftOptions, Known, Pin, is_chosen
 from styletune.engines.protocol import Engine, Job, Result
 from styletune.jobs import make_job
 from styletune.ladder import Attempt, Part
@@ -14,56 +15,16 @@ from styletune.markdown.anchors import stale_anchors
 from styletune.markdown.document import Document
 from styletune.markdown.marks import MarkMode
 from styletune.markdown.segments import Kind, Segment
-from styletune.memory.entry import Entry, Store
+from styletune.memory.entry import Entry
 from styletune.memory.keys import run_key
 from styletune.memory.lookup import Lookup
-from styletune.memory.recall import Memory, NoMemory, Recall
 from styletune.parts import join, split_long
 from styletune.report import Observer, SegmentReport, Status
-from styletune.task import REWRITE_KINDS, Task
+from styletune.task import Task
 
 if TYPE_CHECKING:
     from styletune.judge import Judge
-
-
-@dataclass(frozen=True, slots=True)
-class DraftOptions:
-    """How a draft is worked on."""
-
-    kinds: frozenset[Kind] = REWRITE_KINDS
-    lines: tuple[int, int] | None = None
-    """First and last line, from 1: only segments of blocks that touch them are sent."""
-
-    finished: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    """Segment ids that an earlier in-place run left behind, with the reasons if it flagged them; not sent again."""
-
-    seed: int = 0
-    mode: MarkMode = MarkMode.MASKED
-    """What the model sees in the place of code, link targets and the like."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known before a run: the project's memory, and what became of segments earlier."""
-
-    memory: Memory = field(default_factory=NoMemory)
-    store: Store | None = None
-    model: str = ""
-    """Identity of the model, a part of the store's keys."""
-
-    examples: int = 0
-    """Paragraphs of the author that the memory was asked for, a part of the store's keys."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A document after its run."""
-
-    data: bytes
-    segments: tuple[SegmentReport, ...]
-    """All segments of the document, in document order."""
-
-    notes: tuple[str, ...] = ()
+    from styletune.memory.recall import Recall
 
 
 def run_draft(  # noqa: PLR0913 - two of these are who follows the run and who may stop it
@@ -90,16 +51,6 @@ def run_draft(  # noqa: PLR0913 - two of these are who follows the run and who m
         engine.open(run.prefix)
         run.generate(unknown, stop)
     return run.finish()
-
-
-def is_chosen(document: Document, segment: Segment, options: DraftOptions) -> bool:
-    """Tell whether a segment goes to the engine."""
-    if segment.kind not in options.kinds or segment.id in options.finished:
-        return False
-    if options.lines is None:
-        return True
-    first, last = document.block_lines(segment.id)
-    return first <= options.lines[1] and options.lines[0] <= last
 
 
 class _Run:
@@ -133,15 +84,38 @@ class _Run:
         self.running: Sequence[Part] = ()
         """Parts of the batch under way; a job's id is its index here."""
         self.targets: dict[str, str] = {}
+        self.settled: dict[str, str] = {}
+        """Segment ids to texts of a person."""
         self.reports: dict[str, SegmentReport] = {}
 
     def look_up(self, chosen: Sequence[Segment]) -> list[Segment]:
         """Take what the store knows; return the segments that it does not know."""
-        found = self.lookup.find({segment.id: self.shown(segment.id) for segment in chosen})
-        for segment in chosen:
+        self._take_settled(chosen)
+        self._take_standing(chosen)
+        open_ones = [segment for segment in chosen if segment.id not in self.reports]
+        found = self.lookup.find({segment.id: self.shown(segment.id) for segment in open_ones})
+        for segment in open_ones:
             if segment.id in found:
                 self._report_known(segment, found[segment.id])
-        return [segment for segment in chosen if segment.id not in found]
+        return [segment for segment in open_ones if segment.id not in found]
+
+    def _take_settled(self, chosen: Sequence[Segment]) -> None:
+        """Take what a person wrote for the same text elsewhere; it stands as it is, like an edit of this output."""
+        for segment in chosen:
+            text = None if self.engine.capabilities.trusted_text else self.known.memory.settled(segment.source)
+            if text is not None:
+                self._settle(segment, text)
+
+    def _take_standing(self, chosen: Sequence[Segment]) -> None:
+        """Leave what stands in the output where only some lines are asked for."""
+        asked = {segment.id for segment in chosen}
+        for segment in self.document.segments:
+            if segment.id in self.options.standing and segment.id not in asked:
+                self._settle(segment, self.options.standing[segment.id])
+
+    def _settle(self, segment: Segment, text: str) -> None:
+        self.settled[segment.id] = text
+        self._done(SegmentReport(*_place(segment), "cached", segment.source, text, remembered=True))
 
     def shown(self, segment_id: str) -> str:
         """Return a segment as the model sees it."""
@@ -269,19 +243,25 @@ class _Run:
 
     def finish(self) -> Draft:
         """Splice what passed, and report every segment of the document."""
-        replaced = self.document.replace(self.targets, mode=self.mode)
+        pinned = self.settled | {segment_id: pin.text for segment_id, pin in self.options.pinned.items()}
+        replaced = self.document.replace(self.targets, mode=self.mode, pinned=pinned)
         reports = [self._final(segment, replaced.texts, replaced.refused) for segment in self.document.segments]
         notes = stale_anchors(self.document, replaced.texts.keys())
         return Draft(replaced.data, tuple(reports), tuple(notes))
 
     def _final(self, segment: Segment, texts: Mapping[str, str], refused: Mapping[str, str]) -> SegmentReport:
         report = self.reports.get(segment.id)
+        pin = self.options.pinned.get(segment.id)
+        if pin is not None:
+            return _pinned(segment, pin, report, texts.get(segment.id, pin.suggestion))
         if report is None:
             reasons = self.options.finished.get(segment.id, ())
             status: Status = "flagged" if reasons else "unchanged"
             return SegmentReport(*_place(segment), status, segment.source, segment.source, reasons)
         if segment.id in refused:
             return replace(report, status="flagged", target=segment.source, reasons=(refused[segment.id],))
+        if segment.id in self.settled:
+            return report
         if report.status in ("new", "cached") and segment.id not in texts:
             return replace(report, status="unchanged", target=segment.source)
         return replace(report, target=texts.get(segment.id, segment.source))
@@ -289,3 +269,9 @@ class _Run:
 
 def _place(segment: Segment) -> tuple[str, int, int, int, Kind]:
     return segment.id, segment.start, segment.end, segment.line, segment.kind
+
+
+def _pinned(segment: Segment, pin: Pin, asked: SegmentReport | None, suggestion: str | None) -> SegmentReport:
+    """Report a text that stands; what the model was asked for its sake is counted."""
+    report = asked or SegmentReport(*_place(segment), "pinned", segment.source, pin.text)
+    return replace(report, status="pinned", target=pin.text, reasons=pin.reasons, suggestion=suggestion)

@@ -11,7 +11,7 @@ from styletune.markdown.segments import Kind
 from styletune.task import TaskName
 
 Status = Literal["new", "cached", "unchanged", "pinned", "flagged"]
-"""``flagged`` segments failed a guard and kept their source."""
+"""``flagged`` segments failed a guard and kept their source; ``pinned`` ones are as a person edited them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class SegmentReport:
     """What the output holds; equal to ``source`` for flagged and unchanged segments."""
 
     reasons: tuple[str, ...] = ()
-    """Why a segment is flagged, in words a person can read: why its first answer failed."""
+    """Why a segment is flagged, in words a person can read: why its first answer failed. Of a pinned segment: what
+    changed since the person edited it."""
 
     tokens_in: int = 0
     tokens_out: int = 0
@@ -48,12 +49,17 @@ class SegmentReport:
     remembered: bool = False
     """The translation memory knew what became of it, so that the model was not asked in this run."""
 
+    suggestion: str | None = None
+    """What styletune would write in the place of a pinned text, where that is known."""
+
 
 class Kept(NamedTuple):
-    """A flagged segment as a person is told of it."""
+    """A segment that a person should look at."""
 
     line: int
     reasons: tuple[str, ...]
+    pinned: bool = False
+    """What was kept is the person's own edit of the output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +91,13 @@ class FileReport:
 
     @property
     def kept(self) -> tuple[Kept, ...]:
-        """Where the author's own text was kept because no answer passed."""
-        flagged = (Kept(segment.line, segment.reasons) for segment in self.segments if segment.status == "flagged")
-        return (*flagged, *self.kept_earlier)
+        """Where the author's own text was kept because no answer passed, or because it was edited meanwhile."""
+        now = (
+            Kept(segment.line, segment.reasons, segment.status == "pinned")
+            for segment in self.segments
+            if segment.status == "flagged" or (segment.status == "pinned" and segment.reasons)
+        )
+        return (*now, *self.kept_earlier)
 
     @property
     def cost(self) -> float | None:
@@ -131,7 +141,7 @@ def _file_object(report: FileReport) -> dict[str, Any]:
         "task": report.task,
         "model": report.model,
         "segments": [_segment_object(segment) for segment in report.segments],
-        "totals": _totals(report),
+        "totals": totals(report),
         "notes": list(report.notes),
         "error": error,
     }
@@ -153,10 +163,12 @@ def _segment_object(segment: SegmentReport) -> dict[str, Any]:
         "ms": segment.ms,
         "attempts": segment.attempts,
         "rescued_by": segment.rescued_by,
+        **({} if segment.suggestion is None else {"suggestion": segment.suggestion}),
     }
 
 
-def _totals(report: FileReport) -> dict[str, float | str | None]:
+def totals(report: FileReport) -> dict[str, float | str | None]:
+    """Count what became of the segments of a file, for programs."""
     counts = Counter(segment.status for segment in report.segments)
     cost: dict[str, float | str | None] = (
         {} if report.prices is None else {"cost": report.cost, "currency": report.prices.currency}

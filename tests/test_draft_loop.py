@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from markdown_documents import documents
 
-from styletune.draft_loop import DraftOptions, is_chosen, run_draft
+from styletune.draft import DraftOptions, is_chosen
+from styletune.draft_loop import run_draft
 from styletune.engines.echo import EchoEngine
 from styletune.engines.pseudo import PseudoEngine
 from styletune.engines.scripted import Reply, ScriptedEngine

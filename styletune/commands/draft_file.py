@@ -20,7 +20,9 @@ def draft_file(planned: Planned, data: bytes, session: Session) -> FileReport:
     report = FileReport(planned.shown, None, planned.task.name, session.engine.name)
     record = up_to_date_record(planned, session.settings, data, key)
     if record is not None:
-        kept = tuple(Kept(block.line, block.reasons) for block in record.blocks if block.reasons is not None)
+        kept = tuple(
+            Kept(block.line, block.reasons, block.in_conflict) for block in record.blocks if block.reasons is not None
+        )
         report = replace(report, output=str(planned.output), up_to_date=True, kept_earlier=kept)
     else:
         from styletune.commands.drafting import draft_and_deliver  # noqa: PLC0415 -- an up-to-date file needs no parser

@@ -9,21 +9,24 @@ from styletune.commands.planned import Planned, refuse_taken, target_is_reached
 from styletune.commands.projects import Forgetful
 from styletune.commands.session import Session
 from styletune.commands.settings import DraftSettings
+from styletune.commands.standing_output import Delivered, Standing, deliver, learn_here, pins, standing, standing_texts
 from styletune.commands.written_blocks import output_blocks, recorded_blocks
-from styletune.draft_loop import Draft, DraftOptions, Known, run_draft
+from styletune.draft import Draft, DraftOptions, Known
+from styletune.draft_loop import run_draft
 from styletune.errors import UsageError
 from styletune.files.atomic import digest, read_bytes, write_atomic
 from styletune.files.naming import without_language
 from styletune.files.originals import keep_original
 from styletune.files.patch import unified_patch
 from styletune.files.records import Record, now
+from styletune.learning.learn import Learned
 from styletune.markdown.document import Document
 from styletune.markdown.header_set import set_values
 from styletune.memory.entry import Store
 from styletune.memory.project_memory import ProjectMemory, open_memory
 from styletune.models.fitness import unfit
 from styletune.models.registry import EMBEDDED
-from styletune.report import FileReport
+from styletune.report import FileReport, SegmentReport
 
 
 def draft_and_deliver(planned: Planned, data: bytes, session: Session, key: str) -> FileReport:
@@ -31,17 +34,21 @@ def draft_and_deliver(planned: Planned, data: bytes, session: Session, key: str)
 
     Raises ``FileError``, ``OutputExistsError``, ``SettingsError``, ``EngineError`` or ``Cancelled``.
     """
+    learns = session.settings.writes and not session.settings.force
+    learned = learn_here(planned) if learns else None
+    there = standing(planned) if learns else None
     options = draft_options(planned, session.settings)
     _check_lines(data, options)
-    draft = _with_header(planned, _draft(planned, data, options, session))
+    draft = _with_header(planned, _draft(planned, data, options, session, there))
     delivery = _Delivery(planned, data, draft, options, session, key)
+    output, segments = delivery.deliver()
     return FileReport(
         path=planned.shown,
-        output=delivery.deliver(),
+        output=output,
         task=planned.task.name,
         model=session.engine.name,
-        segments=draft.segments,
-        notes=draft.notes,
+        segments=segments,
+        notes=(*_learned_notes(learned), *draft.notes),
         prices=session.chosen.endpoint.prices if session.chosen.endpoint else None,
     )
 
@@ -61,21 +68,35 @@ def draft_options(planned: Planned, settings: DraftSettings) -> DraftOptions:
 def _finished(planned: Planned, settings: DraftSettings) -> Mapping[str, tuple[str, ...]]:
     if settings.force or settings.no_cache:
         return {}
-    return {block: reasons or () for block, reasons in recorded_blocks(planned, planned.task).items()}
+    return {name: block.reasons or () for name, block in recorded_blocks(planned, planned.task).items()}
 
 
-def _draft(planned: Planned, data: bytes, options: DraftOptions, session: Session) -> Draft:
+def _learned_notes(learned: Learned | None) -> tuple[str, ...]:
+    """Say what was learned from a person's edits, or why nothing was."""
+    if learned is None or not learned.edits:
+        return ()
+    edits = "1 edit" if learned.edits == 1 else f"{learned.edits} edits"
+    if learned.ignored:
+        return (f"Kept {edits} of yours in the output and learned nothing from them: {learned.ignored}.",)
+    return (f"Learned from {edits} of yours in the output.",) if learned.corrections else ()
+
+
+def _draft(planned: Planned, data: bytes, options: DraftOptions, session: Session, there: Standing | None) -> Draft:
     settings = session.settings
     if planned.source is None and target_is_reached(planned, settings, data, explicit=True):
         return Draft(data, (), ("It is in the target language already; it was left as it is.",))
     _check_fitness(planned, session)
     document = Document.parse(data, suffix=planned.name.suffix, header_keys=planned.file.header.translate)
+    pinned, lost = pins(there.record, document) if there else ({}, ())
+    texts = standing_texts(there.record, document) if there and options.lines else {}
+    options = replace(options, pinned=pinned, standing=texts)
     memory = _memory(planned, session)
     known = Known(memory, _store(planned, session), session.identity, _examples(planned, settings))
-    return run_draft(
+    draft = run_draft(
         document, session.engine, planned.task, options=options, known=known, observer=session.progress,
         stop=session.stop,
     )  # fmt: skip
+    return replace(draft, notes=(*draft.notes, *lost))
 
 
 def _check_fitness(planned: Planned, session: Session) -> None:
@@ -149,51 +170,60 @@ class _Delivery:
     session: Session
     key: str
 
-    def deliver(self) -> str | None:
-        """Print or write the result; return the path of a written file."""
+    def deliver(self) -> tuple[str | None, tuple[SegmentReport, ...]]:
+        """Print or write the result; return the path of a written file, and what became of the segments."""
         output, settings, console = self.planned.output, self.session.settings, self.session.console
+        segments = self.draft.segments
         if settings.diff:
             console.write(unified_patch(self.planned.name, self.data, self.draft.data))
         elif output is None:
             console.write(self.draft.data)
         else:
-            refuse_taken(self.planned, force=settings.force)
-            self._write(output)
-        return str(output) if output is not None else None
+            segments = self._write(output)
+        return str(output) if output is not None else None, segments
 
-    def _write(self, output: Path) -> None:
+    def _write(self, output: Path) -> tuple[SegmentReport, ...]:
         """Record an output and write it unless it is there already.
 
         The record comes first: a write that never happens leaves a record without a file, which harms nobody; a
         file without a record would count as written by hand for ever.
         """
-        records, in_place = self.planned.records, self.planned.in_place
-        changes = self._changes(output)
-        if in_place and changes:
-            keep_original(records.root, records.name(output), self.data, like=output)
-        records.add(self._record(output))
+        planned, force = self.planned, self.session.settings.force
+        refuse_taken(planned, force=force)
+        if not force and not planned.in_place:
+            learn_here(planned)  # a person may have edited the output while the model worked
+        there = None if force else standing(planned)
+        blocks = output_blocks(self.draft, self.options, recorded_blocks(planned, planned.task), planned)
+        result = deliver(planned, self.draft, blocks, there)
+        before = self.data if planned.in_place else there.data if there else None
+        changes = self._changes(output, result.data)
+        if planned.in_place and changes:
+            keep_original(planned.records.root, planned.records.name(output), self.data, like=output)
+        planned.records.add(self._record(output, result))
         if changes:
-            expect = digest(self.data) if in_place else None
-            write_atomic(output, self.draft.data, expect=expect, like=self.planned.source)
+            expect = digest(before) if before is not None else None
+            write_atomic(output, result.data, expect=expect, like=planned.source)
+        return result.segments
 
-    def _changes(self, output: Path) -> bool:
-        if self.planned.in_place and self.draft.data == self.data:
+    def _changes(self, output: Path, data: bytes) -> bool:
+        if self.planned.in_place and data == self.data:
             return False
-        return not output.is_file() or read_bytes(output) != self.draft.data
+        return not output.is_file() or read_bytes(output) != data
 
-    def _record(self, output: Path) -> Record:
+    def _record(self, output: Path, result: Delivered) -> Record:
         planned, task, records = self.planned, self.planned.task, self.planned.records
-        blocks = output_blocks(self.draft, self.options, recorded_blocks(planned, task), planned)
         final = self.options.lines is None and not any(report.transient for report in self.draft.segments)
         return Record(
             output=records.name(output),
             source=records.name(planned.source) if planned.source is not None else None,
             source_sha256=digest(self.data),
-            output_sha256=digest(self.draft.data),
+            output_sha256=digest(result.data),
             task=task.name,
             lang=task.target_lang,
             model=self.session.engine.name,
             time=now(),
-            blocks=tuple(blocks),
+            blocks=result.blocks,
             key=self.key if final else "",
+            source_lang=task.source_lang,
+            text=None if planned.in_place else self.draft.data.decode("utf-8", "surrogateescape"),
         )

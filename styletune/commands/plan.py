@@ -12,9 +12,10 @@ from styletune.commands.settings import STDIN, DraftSettings
 from styletune.errors import SettingsError, StyletuneError, UsageError
 from styletune.files import names
 from styletune.files.atomic import read_bytes
+from styletune.files.books import Books
 from styletune.files.discovery import Input, find_inputs
 from styletune.files.naming import output_path, path_in_folder
-from styletune.files.records import Books, Records
+from styletune.files.records import Records
 
 
 @dataclass(slots=True)
@@ -31,12 +32,15 @@ class Plan:
 Found = tuple[Input, Planned]
 
 
-def make_plan(settings: DraftSettings, projects: Projects) -> Plan:
-    """Find the files and name the outputs. Raises ``UsageError`` where the run as a whole makes no sense."""
+def make_plan(settings: DraftSettings, projects: Projects, inputs: Sequence[Input] | None = None) -> Plan:
+    """Find the files and name the outputs; ``inputs`` are files that were found already.
+
+    Raises ``UsageError`` where the run as a whole makes no sense.
+    """
     if settings.filters:
         return Plan([_standard_input(settings, projects)])
     plan, books = Plan(), Books()
-    inputs = find_inputs(settings.paths)
+    inputs = find_inputs(settings.paths) if inputs is None else inputs
     if settings.lines is not None and len(inputs) > 1:
         raise UsageError(f"--lines works on one file; these PATHs mean {len(inputs)}.")
     found = _chosen(_looked_up(inputs, settings, projects, plan, books), settings, plan, books)
@@ -193,6 +197,8 @@ def _leave_out_taken(plan: Plan, settings: DraftSettings) -> None:
     free: list[Planned] = []
     for planned in plan.files:
         try:
+            if planned.source is not None and planned.output is not None and not planned.in_place:
+                planned.records.follow(planned.output, planned.source)
             refuse_taken(planned, force=settings.force)
             free.append(planned)
         except StyletuneError as error:

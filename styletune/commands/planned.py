@@ -58,11 +58,23 @@ def refuse_taken(planned: Planned, *, force: bool) -> None:
             f"{output} was not written by styletune, so it was left as it is. "
             "Name another place with --output, or overwrite it with --force."
         )
-    if state is OutputState.EDITED:
+    if state is OutputState.EDITED and not may_merge(planned):
         raise OutputExistsError(
             f"{output} was edited since styletune wrote it, so it was left as it is. "
             "Name another place with --output, or overwrite the edits with --force."
         )
+
+
+def may_merge(planned: Planned) -> bool:
+    """Tell whether a person's edits of an output can be told from what styletune wrote, so that both can stand."""
+    record = planned.records.latest(planned.output) if planned.output is not None else None
+    source = planned.records.name(planned.source) if planned.source is not None else None
+    task = planned.task
+    return (
+        record is not None
+        and record.text is not None
+        and (record.source, record.task, record.lang) == (source, task.name, task.target_lang)
+    )
 
 
 def target_is_reached(planned: Planned, settings: DraftSettings, data: bytes, *, explicit: bool) -> bool:

@@ -1,12 +1,16 @@
 """Every option of ``watch``, defined once."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from styletune.commands.settings import STDIN, DraftSettings, RewriteSettings, TranslateSettings
 from styletune.commands.verb_settings import VerbSettings
+from styletune.errors import UsageError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,3 +54,42 @@ class WatchSettings(VerbSettings):
     jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Segments worked on at the same time.")] = None
     seed: Annotated[int, typer.Option(metavar="N", help="Seed for models that sample.")] = 0
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each event.")] = False
+
+    @property
+    def drafts(self) -> DraftSettings:
+        """The same, as ``rewrite`` or ``translate`` is told."""
+        common: dict[str, Any] = {
+            "paths": self.paths,
+            "model": self.model,
+            "output": None if self.output is None else f"{self.output}{os.sep}",
+            "in_place": self.in_place,
+            "examples": self.examples,
+            "isolate": True,
+            "jobs": self.jobs,
+            "seed": self.seed,
+            "quiet": self.quiet,
+            "verbose": self.verbose,
+        }
+        if self.to is None:
+            return RewriteSettings(**common)
+        return TranslateSettings(**common, to=self.to, source=self.source)
+
+    def check_all(self) -> None:
+        """Raise ``UsageError`` that names every option that cannot work and every two that exclude each other."""
+        problems = [*self._problems()]
+        try:
+            self.drafts.check_all()
+        except UsageError as error:
+            problems += str(error).splitlines()
+        if problems:
+            raise UsageError("\n".join(problems))
+
+    def _problems(self) -> Iterator[str]:
+        if STDIN in self.paths:
+            yield "- (standard input) cannot be watched: name files or folders."
+        if self.source is not None and self.to is None:
+            yield "--from tells what is translated from: name the language to translate into with --to."
+        if self.output is not None and self.output.is_file():
+            yield f"--output {self.output} is a file; results need a folder."
+        if self.once and self.poll:
+            yield "--once and --poll exclude each other: one ends at once, the other looks again and again."

@@ -84,15 +84,16 @@ def collected_log() -> Generator[deque[str]]:
 class LlamaModel:
     """A GGUF model in memory: its weights, its vocabulary and its metadata.
 
-    Raises ``ModelError`` naming the file when it cannot be used.
+    ``vocab_only`` leaves the weights out, which is enough to count tokens. Raises ``ModelError`` naming the file when it cannot be used.
     """
 
-    def __init__(self, path: Path, *, gpu_layers: int = -1) -> None:
+    def __init__(self, path: Path, *, gpu_layers: int = -1, vocab_only: bool = False) -> None:
         check_gguf(path)
         self.path = path
         self.library = load_library()
         params = self.library.llama_model_default_params()
         params.n_gpu_layers = gpu_layers
+        params.vocab_only = vocab_only
         with collected_log() as log:
             self.handle = self.library.llama_model_load_from_file(os.fsencode(path), params)
         if not self.handle:

@@ -15,14 +15,8 @@ class LlamaPrompt:
     """
 
     def __init__(self, model: LlamaModel, prefix: Prefix) -> None:
-        template = ChatTemplate(
-            model.chat_template,
-            bos=model.token_text(model.bos),
-            eos=model.token_text(model.eos),
-            name=model.path.name,
-        )
-        messages = _conversation(prefix)
-        pieces = template.render(messages)
+        messages = conversation(prefix, "")
+        pieces = template_of(model).render(messages)
         own = max(index for index, piece in enumerate(pieces) if piece.message == len(messages) - 1)
         self._model = model
         self.prefix = self._with_one_bos(self._tokens(pieces[:own]))
@@ -73,8 +67,19 @@ class LlamaPrompt:
         return tokens
 
 
-def _conversation(prefix: Prefix) -> list[Message]:
+def template_of(model: LlamaModel) -> ChatTemplate:
+    """Return the model's own chat template. Raises ``ModelError``."""
+    return ChatTemplate(
+        model.chat_template,
+        bos=model.token_text(model.bos),
+        eos=model.token_text(model.eos),
+        name=model.path.name,
+    )
+
+
+def conversation(prefix: Prefix, user: str) -> list[Message]:
+    """Return the messages of one job; ``user`` is the text of its own turn."""
     messages = [Message("system", prefix.system)]
     for question, answer in prefix.examples:
         messages += [Message("user", question), Message("assistant", answer)]
-    return [*messages, Message("user", "")]
+    return [*messages, Message("user", user)]

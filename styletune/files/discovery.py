@@ -9,6 +9,7 @@ from pathlib import Path
 
 from styletune.errors import UsageError
 from styletune.files.failures import in_words
+from styletune.files.names import place
 
 SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".mdown"})
 NEVER_ENTERED = frozenset({"node_modules", "bower_components", "site-packages", "venv", "__pycache__", "_site"})
@@ -57,6 +58,61 @@ def find_inputs(patterns: Sequence[str]) -> list[Input]:
     return list(found.values())
 
 
+def input_for(path: Path, patterns: Sequence[str]) -> Input | None:
+    """Find one file among those that PATHs mean, by its name: nothing is searched, and the file need not exist.
+
+    Arguments: ``path`` is written as the PATHs are: what lies below ``posts`` begins with ``posts``. Answers as
+    ``find_inputs`` would.
+    """
+    found: Input | None = None
+    for pattern in patterns:
+        item = _input_of(path, pattern)
+        if item is not None and (found is None or (item.explicit and not found.explicit)):
+            found = item
+    return found
+
+
+def fixed_part(pattern: str) -> Path:
+    """Return the folder or file that a PATH begins with: all of it, or a glob's parts before the first wildcard."""
+    path = Path(pattern)
+    if path.exists() or not _MAGIC.search(pattern):
+        return path
+    return Path(*path.parts[: _first_wildcard(path.parts)])
+
+
+def _input_of(path: Path, pattern: str) -> Input | None:
+    root = Path(pattern)
+    if path == root or place(path) == place(root):
+        return None if path.is_dir() else Input(path, Path(path.name), explicit=True)
+    is_glob = _MAGIC.search(pattern) is not None and not root.exists()
+    parts = root.parts[_first_wildcard(root.parts) :] if is_glob else ("**",)
+    try:
+        relative = path.relative_to(fixed_part(pattern))
+    except ValueError:
+        return None
+    return Input(path, relative, explicit=False) if is_searched(relative) and _matches(relative.parts, parts) else None
+
+
+def is_searched(relative: Path) -> bool:
+    """Tell by its path below a searched folder whether a file is Markdown and lies where files are looked for."""
+    hidden = any(part.startswith(".") or part in NEVER_ENTERED for part in relative.parts)
+    return not hidden and relative.suffix.lower() in SUFFIXES
+
+
+def _matches(names: Sequence[str], parts: Sequence[str]) -> bool:
+    """Match a path below the fixed part of a glob as ``_below`` does."""
+    first, rest = parts[0], parts[1:]
+    if first == "**":
+        return _matches(names, rest or ("*",)) or (len(names) > 1 and _matches(names[1:], parts))
+    if not fnmatchcase(names[0], first):
+        return False
+    return _matches(names[1:], rest) if rest and len(names) > 1 else not rest and len(names) == 1
+
+
+def _first_wildcard(parts: Sequence[str]) -> int:
+    return next(index for index, part in enumerate(parts) if _MAGIC.search(part))
+
+
 def _inputs_of(pattern: str) -> Iterator[Input]:
     path = Path(pattern)
     if path.is_dir():
@@ -82,7 +138,7 @@ def _nothing_found(pattern: str) -> str:
 
 def _glob(pattern: str) -> Iterator[Input]:
     parts = Path(pattern).parts
-    fixed = next(index for index, part in enumerate(parts) if _MAGIC.search(part))
+    fixed = _first_wildcard(parts)
     base = Path(*parts[:fixed])
     return (Input(file, file.relative_to(base), explicit=False) for file in _below(base, parts[fixed:]))
 

@@ -15,6 +15,8 @@ _START = re.compile(
     rb'\{"schema": [12], "output": ("(?:[^"\\]|\\.)*+"), "source": (?:null|"(?:[^"\\]|\\.)*+"), "source_sha256": "'
 )
 
+_SHA256 = re.compile(rb'"output_sha256": "([0-9a-f]{64})"')
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -111,6 +113,12 @@ def output_of(line: bytes) -> str | None:
         return str(json.loads(found[1])) if found else None
     except ValueError:
         return None
+
+
+def sha256_of(line: bytes) -> str:
+    """Return the hash of the output's bytes that a line tells of, without reading the rest."""
+    found = _SHA256.search(line)
+    return found[1].decode() if found else ""
 
 
 def to_line(record: Record) -> bytes:

@@ -14,10 +14,10 @@ from styletune.files.atomic import digest, present, read_bytes, sweep, write_ato
 from styletune.files.failures import in_words
 from styletune.files.lines import append_line
 from styletune.files.lock import locked
-from styletune.files.record import Block, Record, from_line, output_of, slim, to_line
+from styletune.files.record import Block, Record, from_line, output_of, sha256_of, slim, to_line
 from styletune.project import STATE, project_root, state_folder
 
-__all__ = ["FILE", "Block", "Books", "OutputState", "Record", "Records", "now"]
+__all__ = ["FILE", "Block", "OutputState", "Record", "Records", "now"]
 
 FILE = "outputs.jsonl"
 
@@ -73,6 +73,9 @@ class Records:
         """Lines that could not be read, for people."""
 
         self._by_output: dict[str, list[_Line]] = {}
+        self._by_sha256: dict[str, list[_Line]] | None = None
+        """Lines by the hash of their output; made when somebody asks."""
+
         self._size = 0
         """Bytes of the file that were read."""
 
@@ -156,9 +159,41 @@ class Records:
         written = next((record for record in found if record.output_sha256 == now), None)
         return written or self.latest(output), written is not None
 
+    def follow(self, output: Path, source: Path) -> None:
+        """Take over the record of an output that was moved or renamed, with its source or without.
+
+        It is known by its bytes, or else by its name if the source has the bytes that it had at the old place; what
+        lies at the old place must be gone. Raises ``FileError``.
+        """
+        if not output.is_file() or self.state(output) is not OutputState.UNKNOWN:
+            return
+        source_sha256 = digest(read_bytes(source))
+        of_source = [
+            record
+            for record in self.outputs()
+            if record.source_sha256 == source_sha256 and Path(record.output).name == output.name and self._left(record)
+        ]
+        moved = [*of_source, *self._moved_here(output)]
+        if moved:
+            self.add(replace(moved[-1], output=self.name(output), source=self.name(source), key=""))
+
+    def _moved_here(self, path: Path) -> list[Record]:
+        """Return the records of outputs that had a file's bytes and lie at their own place no more."""
+        if self._by_sha256 is None:
+            self._by_sha256 = {}
+            for line in (line for lines in self._by_output.values() for line in lines):
+                self._by_sha256.setdefault(sha256_of(line.raw), []).append(line)
+        lines = self._by_sha256.get(digest(read_bytes(path)), []) if self._by_sha256 else []
+        return [line.record for line in lines if line.record is not None and self._left(line.record)]
+
+    def _left(self, record: Record) -> bool:
+        return not (record.in_place or record.restored or (self.root / record.output).exists())
+
     def written_from(self, path: Path) -> Path | None:
-        """Return the source of a known output; ``None`` if the file is no output, or its own source."""
+        """Return the source of a known output, moved or not; ``None`` if the file is no output, or its own source."""
         record = self.latest(path)
+        if record is None and path.is_file():
+            record = next(iter(self._moved_here(path)), None)
         if record is None or record.in_place:
             return None
         return self.root / record.source if record.source is not None else Path("-")
@@ -185,6 +220,7 @@ class Records:
             raise FileError(f"{self.file} cannot be written: {in_words(error)}. Nothing was changed.") from error
 
     def _keep(self, line: _Line, output: str) -> None:
+        self._by_sha256 = None
         lines = self._by_output.setdefault(output, [])
         lines.append(line)
         del lines[:-_KEPT]
@@ -229,35 +265,6 @@ class Records:
                 self._keep(line, output)
             elif raw.strip() and number < len(lines):  # the writer of a last line without a break was killed
                 self.notices.append(f"{self.file}:{number} is no record that this version can read; it was skipped.")
-
-
-class Books:
-    """The records of all projects that a run touches."""
-
-    def __init__(self) -> None:
-        self._by_root: dict[Path, Records] = {}
-        self._by_folder: dict[tuple[Path, Path | None], Records] = {}
-
-    def of(self, path: Path, *, otherwise: Path | None = None) -> Records:
-        """Return the records of the project that a file belongs to; ``otherwise`` is its root if nothing marks one."""
-        folder = (path.parent, otherwise)
-        if folder not in self._by_folder:
-            root = project_root(path, otherwise=otherwise)
-            if root not in self._by_root:
-                self._by_root[root] = Records(root)
-            self._by_folder[folder] = self._by_root[root]
-        return self._by_folder[folder]
-
-    def written_from(self, path: Path) -> Path | None:
-        """Return the source of a file that is a known output of any project seen so far."""
-        self.of(path)
-        sources = (records.written_from(path) for records in self._by_root.values())
-        return next((source for source in sources if source is not None), None)
-
-    @property
-    def notices(self) -> Iterator[str]:
-        """Lines of all records that could not be read, for people."""
-        return (notice for records in self._by_root.values() for notice in records.notices)
 
 
 def _is_special(output: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from styletune.errors import FileError
 from styletune.markdown import marks, splice
@@ -13,6 +14,8 @@ from styletune.markdown.segments import Segment
 from styletune.markdown.skeleton import read
 from styletune.markdown.slots import Slot, find_slots
 from styletune.markdown.splice import Replaced
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Document:
@@ -84,12 +87,19 @@ class Document:
         """Return where a segment stands."""
         return self._by_id[segment_id]
 
-    def replace(self, targets: Mapping[str, str], *, mode: MarkMode = MarkMode.MASKED) -> Replaced:
+    def replace(
+        self,
+        targets: Mapping[str, str],
+        *,
+        mode: MarkMode = MarkMode.MASKED,
+        pinned: Mapping[str, str] = _NOTHING,
+    ) -> Replaced:
         """Put new texts in the place of segments.
 
         ``targets`` maps segment ids to texts as a model writes them under ``mode``. A text equal to what ``shown``
         gives leaves the segment's bytes alone. Whatever would change more than the text of its own segment is
-        refused, segment by segment; the rest is applied.
+        refused, segment by segment; the rest is applied. ``pinned`` maps segment ids to Markdown that a person wrote,
+        as ``Segment.source`` has it; it stands as it is, whatever it changes, and goes before a target.
         """
         offers = [(self._by_id[segment_id], text) for segment_id, text in targets.items()]
-        return splice.replace(self._skeleton, self.slots, offers, mode)
+        return splice.replace(self._skeleton, self.slots, offers, mode, pinned)

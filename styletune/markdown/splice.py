@@ -31,13 +31,23 @@ class Replaced:
     """Segment id to the reason, in words, why its new text could not stand in the document."""
 
 
-def replace(skeleton: Skeleton, slots: Sequence[Slot], offers: Sequence[tuple[Slot, str]], mode: MarkMode) -> Replaced:
-    """Put the offered texts into their slots; ``slots`` are all of the document's."""
+def replace(
+    skeleton: Skeleton,
+    slots: Sequence[Slot],
+    offers: Sequence[tuple[Slot, str]],
+    mode: MarkMode,
+    pinned: Mapping[str, str],
+) -> Replaced:
+    """Put the offered texts into their slots; ``slots`` are all of the document's.
+
+    ``pinned`` maps segment ids to Markdown that a person wrote: it is not looked into, and goes before an offer.
+    """
     splicer = _Splicer(skeleton, slots, mode)
     for slot, text in offers:
         splicer.offer(slot, text)
     splicer.settle()
-    data, _ = splicer.assemble(splicer.texts)
+    splicer.pin(pinned)
+    data, _ = splicer.assemble([*splicer.texts, *pinned])
     return Replaced(data, splicer.texts, splicer.refused)
 
 
@@ -54,6 +64,7 @@ class _Splicer:
         self._slots = {slot.segment.id: slot for slot in slots}
         self._run_of = {slot.segment.id: slot.run for slot in slots}
         self._cache: dict[tuple[str, ...], bytes] = {}
+        self._pinned: Mapping[str, str] = {}
 
     def offer(self, slot: Slot, text: str) -> None:
         """Take a text if it can be laid out at all."""
@@ -73,6 +84,11 @@ class _Splicer:
             kept = [segment_id for segment_id in kept if self._stands_alone(segment_id)]
             kept = keep(kept, self._check, self._run_of, self.refused)
         self.texts = {segment_id: self.texts[segment_id] for segment_id in kept}
+
+    def pin(self, texts: Mapping[str, str]) -> None:
+        """Take texts that are put in as they are."""
+        self._pinned = texts
+        self._cache.clear()
 
     def _check(self, ids: Collection[str]) -> Sequence[Fault]:
         data, places = self.assemble(ids)
@@ -121,8 +137,12 @@ class _Splicer:
     def _render(self, slot: Slot, edited: Sequence[Slot]) -> bytes:
         key = (slot.segment.id, *(other.segment.id for other in edited))
         if key not in self._cache:
-            self._cache[key] = self._field(slot) if slot.field is not None else self._run(slot, edited)
+            self._cache[key] = self._field(slot) if slot.field is not None else self._text(slot, edited)
         return self._cache[key]
+
+    def _text(self, slot: Slot, edited: Sequence[Slot]) -> bytes:
+        pinned = self._pinned.get(slot.segment.id)
+        return self._run(slot, edited) if pinned is None else pinned.replace("\n", slot.newline + slot.prefix).encode()
 
     def _run(self, slot: Slot, edited: Sequence[Slot]) -> bytes:
         ids = {other.segment.id for other in edited}
@@ -138,5 +158,6 @@ class _Splicer:
         matter, field = self.skeleton.matter, slot.field
         if matter is None or field is None:
             raise AssertionError("a front-matter slot has a header")
-        raw = front_matter.replace(matter, field, self.texts[slot.segment.id])
+        text = self._pinned.get(slot.segment.id, self.texts.get(slot.segment.id, ""))
+        raw = front_matter.replace(matter, field, text)
         return raw if raw is not None else matter.raw[field.start : field.end]

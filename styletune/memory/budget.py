@@ -1,14 +1,15 @@
 """How many tokens a text takes, guessed without a tokenizer, and what has room in one prompt."""
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from styletune.prompts import build_user, rules_text
 
 if TYPE_CHECKING:
-    from styletune.memory.recall import Term
+    from styletune.memory.recall import Example, Term
     from styletune.task import TaskName
+
+T = TypeVar("T")
 
 _LETTERS_IN_ONE_TOKEN = 4
 _TOKENS_A_FURTHER_LETTER = 0.27
@@ -40,37 +41,52 @@ class Room:
     def __init__(self, task: "TaskName", target_lang: str | None, tokens: int) -> None:
         self._task: TaskName = task
         self._target_lang = target_lang
-        self._most = self._tokens((), (), ()) + tokens
         self.terms: list[Term] = []
         self.rules: list[str] = []
+        self.examples: list[Example] = []
         self.voice: list[str] = []
+        self.voice_from: list[str] = []
+        """The post of each paragraph."""
+
         self.left_out: list[str] = []
+        """What is not in the prompt, and why."""
+
+        self._most = self._tokens() + tokens
 
     def add_term(self, term: "Term") -> None:
         """Take a term of the glossary."""
-        if self._fits([*self.terms, term], self.rules, self.voice, f"the term “{excerpt(term.source)}”"):
-            self.terms.append(term)
+        self._add(self.terms, term, f"the term “{excerpt(term.source)}”")
 
     def add_rule(self, rule: str) -> None:
         """Take a rule for this segment."""
-        if self._fits(self.terms, [*self.rules, rule], self.voice, f"the rule “{excerpt(rule)}”"):
-            self.rules.append(rule)
+        self._add(self.rules, rule, f"the rule “{excerpt(rule)}”")
+
+    def add_example(self, example: "Example", name: str) -> None:
+        """Take an example, which ``name`` names."""
+        self._add(self.examples, example, f"{name}: “{excerpt(example.source)}”")
 
     def add_paragraph(self, text: str, post: str) -> None:
         """Take a paragraph of the author."""
-        if self._fits(self.terms, self.rules, [*self.voice, text], f"a paragraph of {post}: “{excerpt(text)}”"):
-            self.voice.append(text)
+        if self._add(self.voice, text, f"a paragraph of {post}: “{excerpt(text)}”"):
+            self.voice_from.append(post)
 
-    def _fits(self, terms: Sequence["Term"], rules: Sequence[str], voice: Sequence[str], name: str) -> bool:
-        fits = self._tokens(terms, rules, voice) <= self._most
-        if not fits:
-            self.left_out.append(name)
-        return fits
+    def _add(self, kept: list[T], item: T, name: str) -> bool:
+        kept.append(item)
+        over = self._tokens() - self._most
+        if over > 0:
+            kept.pop()
+            self.left_out.append(f"{name} (no room: {over} {'token' if over == 1 else 'tokens'} too many)")
+        return over <= 0
 
-    def _tokens(self, terms: Sequence["Term"], rules: Sequence[str], voice: Sequence[str]) -> int:
-        glossary = [(term.source, term.target) for term in terms]
+    def _tokens(self) -> int:
         text = build_user(
-            self._task, source="", target_lang=self._target_lang, glossary=glossary, rules="\n".join(rules), voice=voice
+            self._task,
+            source="",
+            target_lang=self._target_lang,
+            glossary=[(term.source, term.target) for term in self.terms],
+            rules="\n".join(self.rules),
+            voice=self.voice,
+            examples=[(example.source, example.target) for example in self.examples],
         )
         return estimate_tokens(text)
 

@@ -60,7 +60,11 @@ def read_glossary(path: Path, shown: str) -> Glossary:
 
     Raises ``SettingsError`` with one line for each problem of the whole file, each with its line number.
     """
-    text = read_text(path, shown)
+    return parse_glossary(read_text(path, shown), shown)
+
+
+def parse_glossary(text: str, shown: str) -> Glossary:
+    """Read the text of a glossary; ``shown`` names it in messages. Raises ``SettingsError`` as ``read_glossary`` does."""
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from styletune.memory.scoped_rules import ScopedRules
 
 _T = TypeVar("_T")
-_Stamp = tuple[object, ...]
+Stamp = tuple[object, ...]
 """What differs once a file has changed."""
 
 
@@ -37,9 +37,9 @@ def read_files(root: Path, rule_file: Path | None = None) -> MemoryFiles:
     """
     problems: list[str] = []
     found = MemoryFiles(
-        _try(lambda: _rule_file(root, rule_file), problems),
-        _try(lambda: _scoped_rules(root), problems) or (),
-        _try(lambda: _glossary(root), problems),
+        attempt(lambda: _rule_file(root, rule_file), problems),
+        attempt(lambda: _scoped_rules(root), problems) or (),
+        attempt(lambda: _glossary(root), problems),
     )
     if problems:
         raise SettingsError("\n".join(problems))
@@ -54,7 +54,8 @@ def shown(path: Path, root: Path) -> str:
         return os.fspath(path)
 
 
-def _try(read: Callable[[], _T], problems: list[str]) -> _T | None:
+def attempt(read: Callable[[], _T], problems: list[str]) -> _T | None:
+    """Read something; what is wrong with it is added to ``problems``."""
     try:
         return read()
     except SettingsError as error:
@@ -66,23 +67,24 @@ def _rule_file(root: Path, named: Path | None) -> "RuleFile | None":
     path = root / (named or RULE_FILE)
     if named is None and not os.path.lexists(path):
         return None
-    return _read_rule_file(path, shown(path, root), _stamp(path))
+    return _read_rule_file(path, shown(path, root), stamp(path))
 
 
 def _scoped_rules(root: Path) -> tuple["ScopedRules", ...]:
     folder = root / STATE / RULES_FOLDER
     if not os.path.lexists(folder):
         return ()
-    stamps = tuple(_stamp(file) for file in sorted(folder.iterdir())) if folder.is_dir() else ()
+    stamps = tuple(stamp(file) for file in sorted(folder.iterdir())) if folder.is_dir() else ()
     return _read_scoped_rules(folder, shown(folder, root), stamps)
 
 
 def _glossary(root: Path) -> "Glossary | None":
     path = root / STATE / GLOSSARY
-    return _read_glossary(path, shown(path, root), _stamp(path)) if os.path.lexists(path) else None
+    return _read_glossary(path, shown(path, root), stamp(path)) if os.path.lexists(path) else None
 
 
-def _stamp(path: Path) -> _Stamp:
+def stamp(path: Path) -> Stamp:
+    """Return what differs once a file has changed."""
     try:
         found = path.stat()
     except OSError:
@@ -91,21 +93,21 @@ def _stamp(path: Path) -> _Stamp:
 
 
 @lru_cache(maxsize=16)
-def _read_rule_file(path: Path, name: str, _stamp: _Stamp) -> "RuleFile":
+def _read_rule_file(path: Path, name: str, _stamp: Stamp) -> "RuleFile":
     from styletune.memory.rule_file import read_rule_file  # noqa: PLC0415 - a project without the file needs none
 
     return read_rule_file(path, name)
 
 
 @lru_cache(maxsize=16)
-def _read_scoped_rules(folder: Path, name: str, _stamp: _Stamp) -> tuple["ScopedRules", ...]:
+def _read_scoped_rules(folder: Path, name: str, _stamp: Stamp) -> tuple["ScopedRules", ...]:
     from styletune.memory.scoped_rules import read_scoped_rules  # noqa: PLC0415 - likewise
 
     return read_scoped_rules(folder, name)
 
 
 @lru_cache(maxsize=16)
-def _read_glossary(path: Path, name: str, _stamp: _Stamp) -> "Glossary":
+def _read_glossary(path: Path, name: str, _stamp: Stamp) -> "Glossary":
     from styletune.memory.glossary import read_glossary  # noqa: PLC0415 - likewise
 
     return read_glossary(path, name)

@@ -56,6 +56,12 @@ class NearestParagraphs:
                 chosen.append(candidate)
         return chosen
 
+    def sharing(self, text: str, count: int) -> list[int]:
+        """Return the positions of up to ``count`` paragraphs that share words with a text, best first, copies included."""
+        scores = self._scores(text)
+        order = np.argsort(-scores, kind="stable")[:count]
+        return [int(position) for position in order if scores[position] > 0]
+
     def _ranked(self, text: str) -> Iterator[int]:
         scores = self._scores(text)
         order = np.lexsort((np.abs(self._lengths - len(text.encode())), -scores))

@@ -2,23 +2,30 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from styletune.errors import SettingsError
 from styletune.memory.budget import Room, excerpt, rules_cost
-from styletune.memory.memory_files import MemoryFiles, read_files, shown
+from styletune.memory.memory_files import MemoryFiles, attempt, read_files, shown
+from styletune.memory.people_texts import PeopleTexts, Wanted, people_texts
 from styletune.memory.recall import Recall, Term
+from styletune.project import STATE
 
 if TYPE_CHECKING:
     from styletune.config.schema import FileSettings
     from styletune.memory.author import AuthorParagraphs
+    from styletune.memory.examples import Examples
     from styletune.memory.scoped_rules import ScopedRules
     from styletune.memory.term_finder import TermFinder
     from styletune.task import TaskName
+
+_OUTPUTS = "outputs.jsonl"
 
 _NEVER_SAY_SHARE = 0.25
 """Most of the budget that phrases to avoid may take; a guard sees to all of them."""
@@ -47,10 +54,14 @@ def open_memory(  # noqa: PLR0913 - whatever decides what a prompt holds
             "--examples chooses from your own posts, and nothing says which they are. "
             'Name them in styletune.toml, for example: posts = ["posts/**/*.md"]'
         )
-    files = read_files(root, settings.rules)
+    problems: list[str] = []
     draft = _Draft(root, task, source_lang, target_lang, path)
+    files = attempt(lambda: read_files(root, settings.rules), problems)
+    people = attempt(lambda: people_texts(root, draft.wanted), problems)
+    if files is None or people is None:
+        raise SettingsError("\n".join(problems))
     author = _author(draft, settings, written) if examples else None
-    return ProjectMemory(files, draft, author, budget=settings.prompt_budget, examples=examples)
+    return ProjectMemory(files, people, draft, author, budget=settings.prompt_budget, examples=examples)
 
 
 def _author(draft: "_Draft", settings: "FileSettings", written: Callable[[Path], bool] | None) -> "AuthorParagraphs":
@@ -84,6 +95,11 @@ class _Draft:
     path: Path | None
 
     @property
+    def wanted(self) -> Wanted:
+        """What earlier texts must be for to be of use."""
+        return Wanted(self.task, self.source_lang, self.target_lang)
+
+    @property
     def lang(self) -> str | None:
         """Language of the output, where it is known."""
         return self.target_lang if self.task == "translate" else self.source_lang
@@ -92,10 +108,18 @@ class _Draft:
 class ProjectMemory:
     """Memory of one file, one task and one pair of languages; made by ``open_memory``."""
 
-    def __init__(
-        self, files: MemoryFiles, draft: _Draft, author: "AuthorParagraphs | None", *, budget: int, examples: int
+    def __init__(  # noqa: PLR0913 - what open_memory read
+        self,
+        files: MemoryFiles,
+        people: PeopleTexts,
+        draft: _Draft,
+        author: "AuthorParagraphs | None",
+        *,
+        budget: int,
+        examples: int,
     ) -> None:
         self._draft = draft
+        self._people = people
         self._author = author
         self._examples = examples
         self._glossary = files.glossary
@@ -134,20 +158,51 @@ class ProjectMemory:
 
         Raises ``SettingsError`` if ``posts`` in ``styletune.toml`` names no file.
         """
-        if self._glossary is None and not self._scoped and self._author is None:
+        chooser = self._chooser
+        if not (self._glossary or self._scoped or self._author or chooser):
             return Recall()
         room = Room(self._draft.task, self._draft.target_lang, self._budget)
         for term in self.terms(source):
             room.add_term(term)
         for rule in self._scoped:
             room.add_rule(rule)
+        if chooser is not None:
+            self._add_examples(chooser, source, room)
         for text, post in self._author.nearest(source, self._examples) if self._author else ():
             room.add_paragraph(text, shown(post, self._draft.root))
-        return Recall(tuple(room.terms), "\n".join(room.rules), tuple(room.voice), left_out=tuple(room.left_out))
+        return Recall(
+            glossary=tuple(room.terms),
+            rules="\n".join(room.rules),
+            voice=tuple(room.voice),
+            examples=tuple(room.examples),
+            left_out=tuple(room.left_out),
+            voice_from=tuple(room.voice_from),
+        )
 
-    def settled(self, source: str) -> str | None:  # noqa: ARG002 - corrections are not read yet
-        """Return the text that a person wrote for exactly this text of a draft."""
-        return None
+    def settled(self, source: str) -> str | None:
+        """Return the text that a person wrote for exactly this text of a draft.
+
+        Both are Markdown; white space makes no difference. ``None``: there is none, there are several, or it is no
+        single paragraph.
+        """
+        return self._people.settled(source)
+
+    def _add_examples(self, chooser: "Examples", source: str, room: Room) -> None:
+        from styletune.memory.examples import MOST, called  # noqa: PLC0415 - a project without examples needs none
+
+        for example in islice(chooser.ranked(source, room.left_out), 2 * MOST):
+            room.add_example(example, called(example.origin))
+            if len(room.examples) == MOST:
+                break
+
+    @cached_property
+    def _chooser(self) -> "Examples | None":
+        draft = self._draft
+        if not (self._people or os.path.lexists(draft.root / STATE / _OUTPUTS)):
+            return None
+        from styletune.memory.examples import Examples  # noqa: PLC0415 - see above
+
+        return Examples(draft.root, draft.wanted, self._people, draft.path)
 
     @cached_property
     def _finder(self) -> "TermFinder | None":

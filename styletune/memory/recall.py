@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 
+FUZZY = 75.0
+"""Likeness, of 100, from which a text counts as a fuzzy match, as is usual in translation memories."""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One entry of the glossary."""
@@ -50,7 +54,19 @@ class Recall:
     """The nearest corrections and fuzzy matches, best first."""
 
     left_out: tuple[str, ...] = ()
-    """What the budget had no room for, in words."""
+    """What is not in the prompt although it belongs to the segment, and why, in words."""
+
+    voice_from: tuple[str, ...] = ()
+    """The post that each paragraph of ``voice`` comes from."""
+
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """Texts of the prompt that an answer must not repeat.
+
+        A fuzzy match is none of them: a right answer shares most of its words with it.
+        """
+        unlike = [example for example in self.examples if example.likeness < FUZZY]
+        return (*self.voice, *(text for example in unlike for text in (example.source, example.target)))
 
 
 class Memory(Protocol):

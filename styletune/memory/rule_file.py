@@ -26,6 +26,9 @@ class RuleFile:
     rules: tuple[str, ...] = ()
     """Whole rules in the order of the file, each an item of a Markdown list."""
 
+    lines: tuple[int, ...] = ()
+    """Where each of them begins."""
+
     notices: tuple[str, ...] = ()
     """What a person should know, such as a file of which nothing enters prompts."""
 
@@ -35,13 +38,22 @@ def read_rule_file(path: Path, shown: str = RULE_FILE) -> RuleFile:
 
     Raises ``SettingsError`` with one line a problem, each with line and column: nothing is skipped silently.
     """
-    lines, problems = read_lines(read_text(path, shown), shown)
+    return parse_rule_file(read_text(path, shown), shown)
+
+
+def parse_rule_file(text: str, shown: str = RULE_FILE) -> RuleFile:
+    """Read the text of a rule file; ``shown`` names it in messages. Raises ``SettingsError`` as ``read_rule_file`` does."""
+    lines, problems = read_lines(text, shown)
     problems += _heading_problems(lines, shown)
     if problems:
         raise SettingsError(in_order(problems, shown))
     sections = _sections(lines)
-    rules = tuple(cut_rules([line for name in sections for line in sections[name]]))
-    return RuleFile(rules, tuple(_notices(lines, sections, shown)))
+    rules = cut_rules([line for name in sections for line in sections[name]])
+    return RuleFile(
+        tuple(rule.text for rule in rules),
+        tuple(rule.line for rule in rules),
+        notices=tuple(_notices(lines, sections, shown)),
+    )
 
 
 def _sections(lines: list[Line]) -> dict[str, list[Line]]:

@@ -128,12 +128,24 @@ def _may_be_underlined(text: str, before: str) -> bool:
     return bool(text.strip()) and not before.strip() and not text.startswith((" " * 4, "\t")) and not _ITEM.match(text)
 
 
-def cut_rules(lines: Sequence[Line]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A whole rule."""
+
+    text: str
+    """An item of a Markdown list."""
+
+    line: int
+    """Where it begins in its file."""
+
+
+def cut_rules(lines: Sequence[Line]) -> list[Rule]:
     """Cut the lines of a section into whole rules, each an item of a list.
 
     A list item with everything below it is one rule, and so is a paragraph. A heading goes with the rule behind it.
     """
     rules: list[list[str]] = []
+    numbers: list[int] = []
     lead, gap = "", True
     outermost = min((len(found[1]) for line in lines if (found := _opens_item(line))), default=0)
     for line in lines:
@@ -147,12 +159,14 @@ def cut_rules(lines: Sequence[Line]) -> list[str]:
             indented = line.fenced or line.text[:1] in " \t"
             if not rules or lead or new or (gap and not indented and not item):
                 rules.append([f"{lead}: "] if lead else [""])
+                numbers.append(line.number)
                 lead = ""
                 _begin(rules[-1], line, item)
             else:
                 _continue(rules[-1], line, item)
             gap = False
-    return ["- " + "\n  ".join(rule) for rule in rules if "".join(rule).strip()]
+    found = zip(rules, numbers, strict=True)
+    return [Rule("- " + "\n  ".join(rule), number) for rule, number in found if "".join(rule).strip()]
 
 
 def _opens_item(line: Line) -> re.Match[str] | None:

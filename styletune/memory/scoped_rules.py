@@ -36,6 +36,9 @@ class ScopedRules:
     always: bool = True
     """They stand in the shared part of the prompt; unless it is said, those without ``globs`` do."""
 
+    places: tuple[str, ...] = ()
+    """``FILE:LINE`` of each rule."""
+
     def apply(self, path: Path | None, root: Path, *, task: TaskName, lang: str | None) -> bool:
         """Tell whether the rules are for a draft; ``None`` is standard input without a name."""
         if task not in self.tasks or (self.langs and not _is_one_of(lang, self.langs)):
@@ -83,12 +86,12 @@ def read_one(path: Path, shown: str) -> ScopedRules:
     header, body, first = _split(text, shown)
     lines, problems = read_lines(body, shown, first=first)
     reader = _Header(header, shown, problems)
-    rules = tuple(cut_rules(lines))
+    rules = cut_rules(lines)
     if not rules and not problems:
         problems.append(f"{shown}:{first}:1 no rule stands here. Write some, or remove the file.")
     if problems:
         raise SettingsError(in_order(problems, shown))
-    return reader.scope(rules)
+    return reader.scope(tuple(rule.text for rule in rules), tuple(f"{shown}:{rule.line}" for rule in rules))
 
 
 def _split(text: str, shown: str) -> tuple[str, str, int]:
@@ -116,12 +119,12 @@ class _Header:
         self._places: dict[str, tuple[int, int]] = {}
         self._values = self._load(text) if text.strip() else {}
 
-    def scope(self, rules: tuple[str, ...]) -> ScopedRules:
+    def scope(self, rules: tuple[str, ...], places: tuple[str, ...]) -> ScopedRules:
         """Return the rules with what the header says; ``problems`` was empty."""
         globs: tuple[str, ...] = self._values.get("globs", ())
         always: bool = self._values.get("always", not globs)
         tasks: tuple[TaskName, ...] = self._values.get("task", get_args(TaskName))
-        return ScopedRules(rules, globs, tasks, self._values.get("lang", ()), always)
+        return ScopedRules(rules, globs, tasks, self._values.get("lang", ()), always, places)
 
     def _refuse(self, key: str, message: str) -> None:
         line, column = self._places.get(key, (1, 1))

@@ -34,10 +34,11 @@ def segment_line(path: str, report: SegmentReport) -> str:
 def kept_line(path: str, kept: Kept, *, in_full: bool) -> str:
     """Say where the author's own text was kept, and why; unless ``in_full``, the first reason stands for all."""
     more = len(kept.reasons) - 1
+    what = "your edit" if kept.pinned else "your text"
     if in_full or more < 1:
-        return f"{name(path)}:{kept.line} kept your text: {reasons(kept.reasons)}"
+        return f"{name(path)}:{kept.line} kept {what}: {reasons(kept.reasons)}"
     counted = "1 more reason" if more == 1 else f"{more} more reasons"
-    return f"{name(path)}:{kept.line} kept your text: {reasons(kept.reasons[:1])} (and {counted})"
+    return f"{name(path)}:{kept.line} kept {what}: {reasons(kept.reasons[:1])} (and {counted})"
 
 
 def reasons(found: Iterable[str]) -> str:
@@ -52,8 +53,10 @@ def summary_line(report: FileReport) -> str:
 
 
 def _unchanged(report: FileReport) -> str:
-    kept = len(report.kept)
-    return f"{UP_TO_DATE}, {kept} kept (flagged{_EARLIER})" if kept else UP_TO_DATE
+    edits = sum(kept.pinned for kept in report.kept)
+    flagged = len(report.kept) - edits
+    parts = [UP_TO_DATE, *([f"{flagged} kept (flagged{_EARLIER})"] if flagged else [])]
+    return ", ".join([*parts, *([f"{edits} for you to decide (styletune memory review)"] if edits else [])])
 
 
 def total_line(reports: Sequence[FileReport]) -> str:
@@ -76,7 +79,8 @@ def _counts(reports: Sequence[FileReport]) -> str:
     flagged = f"{counts['flagged']} kept (flagged{_when(segments)})"
     parts = [done] if segments else ["no prose to work on"]
     parts += [flagged] if counts["flagged"] else []
-    parts += [f"{counts[status]} {status}" for status in ("pinned", "unchanged") if counts[status]]
+    parts += [f"{counts['pinned']} as you edited them"] if counts["pinned"] else []
+    parts += [f"{counts['unchanged']} unchanged"] if counts["unchanged"] else []
     tokens = sum(segment.tokens_out for segment in segments)
     seconds = sum(report.seconds for report in reports)
     speed = [f"{tokens / seconds:.0f} tokens/s"] if tokens and seconds else []

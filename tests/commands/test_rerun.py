@@ -55,16 +55,14 @@ def test_without_the_output_the_memory_writes_it_again_and_no_engine_is_made(cli
 
 
 def test_without_the_cache_nothing_that_a_person_did_is_lost(cli, use, post):
-    engine = use(better)
+    use(better)
     cli("rewrite", post)
     Path("post.rewritten.md").write_text("My own words.\n")
     for path in Path(".styletune").glob("memory.sqlite*"):
         path.unlink()
     again = cli("rewrite", post)
-    assert again.code == 2
-    assert "edited since" in again.err
+    assert again.code == 0
     assert Path("post.rewritten.md").read_text() == "My own words.\n"
-    assert len(engine.asked) == 3
 
 
 def test_one_changed_paragraph_is_one_segment(cli, use, post):

@@ -4,7 +4,7 @@ import pytest
 
 from styletune.commands.kinds import parse_kinds
 from styletune.commands.settings import RewriteSettings
-from styletune.draft_loop import REWRITE_KINDS
+from styletune.draft import REWRITE_KINDS
 from styletune.errors import UsageError
 from styletune.markdown.segments import Kind
 

@@ -13,7 +13,8 @@ import pytest
 
 from styletune.errors import FileError
 from styletune.files.atomic import _host, digest
-from styletune.files.records import Block, Books, OutputState, Record, Records
+from styletune.files.books import Books
+from styletune.files.records import Block, OutputState, Record, Records
 
 
 def record(root: Path, output: str, data: bytes, source: str | None = "post.md") -> Record:
@@ -156,6 +157,7 @@ def test_a_malformed_line_is_named_by_its_number_and_the_rest_is_read(tmp_path: 
 WRITER = """
 import sys
 from pathlib import Path
+from styletune.files.books import Books
 from styletune.files.records import Record, Records
 records = Records(Path(sys.argv[1]))
 for number in range(100):

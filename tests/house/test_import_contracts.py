@@ -35,7 +35,7 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         "import sys; sys.argv = ['styletune', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
         "import sys; sys.argv = ['styletune', 'rewrite', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
         "import styletune_tui.status_glyphs",
-        "import styletune_training.splits",
+        "import styletune_training",
     ],
     ids=["--help", "rewrite --help", "styletune_tui", "styletune_training"],
 )

@@ -64,8 +64,8 @@ def test_what_does_not_fit_is_named_and_what_comes_later_may_fit():
     assert room.rules == ["- Brief."]
     assert room.voice == []
     assert room.left_out == [
-        "a paragraph of posts/a.md: “A long paragraph A long paragraph A long paragrap…”",
-        "the rule “very long rule very long rule very long rule very…”",
+        "a paragraph of posts/a.md: “A long paragraph A long paragraph A long paragrap…” (no room: 78 tokens too many)",
+        "the rule “very long rule very long rule very long rule very…” (no room: 48 tokens too many)",
     ]
 
 
@@ -73,7 +73,7 @@ def test_a_budget_of_nothing_holds_nothing():
     room = Room("translate", "zh", 0)
     room.add_term(Term("a"))
     assert room.terms == []
-    assert room.left_out == ["the term “a”"]
+    assert room.left_out == ["the term “a” (no room: 8 tokens too many)"]
 
 
 def test_a_long_text_is_named_by_its_beginning():

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from styletune.draft_loop import DraftOptions, Known, run_draft
+from styletune.draft import DraftOptions, Known
+from styletune.draft_loop import run_draft
 from styletune.engines.scripted import Reply, ScriptedEngine
 from styletune.errors import Cancelled
 from styletune.markdown.document import Document

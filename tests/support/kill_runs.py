@@ -4,15 +4,13 @@ Usage: python kill_runs.py FOLDER KILLS [SEED [HOW]]
 
 HOW is ``kill``, ``stop`` (signals that ask a run to end) or ``torn`` (kills of a tool that writes as it should not).
 
-One process imports everything once; each run is a fork of it, which starts in no time. What a run is doing stands in
-memory that it shares with its killer: some are killed a random while after a write or a commit has begun, others at
-any time. After each kill the folder is looked at, the same command runs to its end, and the folder is looked at again.
+Some runs are killed a random while after a write or a commit has begun, others at any time. After each kill the folder
+is looked at, the same command runs to its end, and the folder is looked at again.
 """
 
 import contextlib
 import gc
 import json
-import mmap
 import os
 import random
 import shutil
@@ -22,52 +20,44 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from styletune import cli, engines
+from boats import answer, sentence
+from forked_runs import (
+    ANSWERS,
+    PHASES,
+    SPARE_SECONDS,
+    STARTED,
+    STOPPED,
+    default_signals,
+    end_of,
+    ended,
+    put_in_place,
+    run_here,
+    shared,
+    start,
+    tell_phases,
+)
+
+from styletune import engines
 from styletune.commands import chosen_model, drafting
 from styletune.engines.scripted import ScriptedEngine
-from styletune.files import atomic, records
+from styletune.files import atomic
 from styletune.files.records import Records
-from styletune.memory.translation_database import Database
 from styletune.memory.translation_file import connect
 from styletune.models.choice import ModelChoice
-
-PHASES = ("elsewhere", "write", "record", "commit", "create")
-"""What a run can be doing: replacing a file, appending a record, committing to the memory, making the memory."""
 
 PARAGRAPHS = 3
 NAMES = ("a.md", "b c.md")
 COMPLETE = 4
 """Kills between two runs that are left to their end."""
 
-SLOW_DISK = 0.002
-"""Seconds that a disk needs at least; where temporary folders lie in memory, hardly a kill would fall into a write."""
-
-SPARE_SECONDS = {"write": 0.001, "record": 0.0005, "commit": 0.0001, "create": 0.003}
-"""Longest time that is let pass once a phase has begun."""
-
 MOST = {"elsewhere": 1, "write": len(NAMES), "record": len(NAMES), "commit": len(NAMES) * PARAGRAPHS, "create": 1}
 """How often each phase begins in most runs."""
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-STOPPED = 130
-
-ANSWERS, STARTED = 10, 11
-shared = mmap.mmap(-1, 64)
-"""First the number of the phase a run is in, then how often each phase has begun.
-
-At ``ANSWERS`` stands how often the model has answered, at ``STARTED`` whether the command line has begun to work.
-"""
-
-
-def answer(text: str) -> str:
-    """Answer as the model of these runs does."""
-    return text.replace("boat", "ship")
-
 
 def counted(text: str) -> str:
     """Answer, and count."""
@@ -78,52 +68,15 @@ def counted(text: str) -> str:
 def prepare() -> None:
     """Put a model in place that needs no weights, and let every phase tell of itself."""
     choice = ModelChoice("gguf", path=Path("scripted.gguf"))
-    fsync = os.fsync
-    patches: list[tuple[Any, str, Any]] = [
-        (engines, "open_engine", lambda choice, **options: ScriptedEngine(lambda job: counted(job.source))),
-        (chosen_model, "resolve_model", lambda name, *, also_known=(): choice),
-        (chosen_model, "model_identity", lambda choice, stop=None: "scripted"),
-        (drafting, "unfit", lambda choice, task, **languages: None),
-        (cli, "app", starting(cli.app)),
-        (os, "fsync", lambda descriptor: (fsync(descriptor), time.sleep(SLOW_DISK))),
-    ]
-    phases: list[tuple[Any, str, str]] = [
-        (atomic, "_replace", "write"),
-        (records, "append_line", "record"),
-        (Database, "keep", "commit"),
-        (Database, "migrate", "create"),
-    ]
-    for owner, name, value in patches:
-        if not hasattr(owner, name):
-            raise AttributeError(f"{owner} has no {name}")
-        setattr(owner, name, value)
-    for owner, name, phase in phases:
-        setattr(owner, name, telling(getattr(owner, name), PHASES.index(phase)))
-
-
-def starting(app: Callable[..., object]) -> Callable[..., object]:
-    """Let the command line say that it has begun: before, the interpreter is all there is to interrupt."""
-
-    def start(**more: object) -> object:
-        shared[STARTED] = 1
-        return app(**more)
-
-    return start
-
-
-def telling(work: Callable[..., object], phase: int) -> Callable[..., object]:
-    """Let a function say when it begins and when it is over."""
-
-    def tell(*arguments: object, **more: object) -> object:
-        before = shared[0]
-        shared[0] = phase
-        shared[phase] = (shared[phase] + 1) % 256
-        try:
-            return work(*arguments, **more)
-        finally:
-            shared[0] = before
-
-    return tell
+    put_in_place(
+        [
+            (engines, "open_engine", lambda choice, **options: ScriptedEngine(lambda job: counted(job.source))),
+            (chosen_model, "resolve_model", lambda name, *, also_known=(): choice),
+            (chosen_model, "model_identity", lambda choice, stop=None: "scripted"),
+            (drafting, "unfit", lambda choice, task, **languages: None),
+        ]
+    )
+    tell_phases()
 
 
 class Blog:
@@ -140,8 +93,8 @@ class Blog:
     def edit(self) -> None:
         """Write new drafts, as a person would between two runs."""
         for name in NAMES:
-            words = [f"The boat number {self.chance.randrange(10**6)} was slow." for _ in range(PARAGRAPHS)]
-            self.drafts[name] = "# Boats\n\n" + "\n\n".join(words) + "\n"
+            texts = [sentence(self.chance) for _ in range(PARAGRAPHS)]
+            self.drafts[name] = "# Boats\n\n" + "\n\n".join(texts) + "\n"
             (self.folder / name).write_text(self.drafts[name])
 
     def command(self) -> list[str]:
@@ -205,27 +158,6 @@ class Blog:
         return sum(entry["source"] in sources for entry in entries)
 
 
-def start(folder: Path, arguments: list[str]) -> int:
-    """Run the command line in a fork of this process and return its number."""
-    shared[:] = bytes(len(shared))
-    child = os.fork()
-    if child:
-        return child
-    try:
-        os.chdir(folder)
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(nowhere, descriptor)
-        sys.argv = ["styletune", *arguments]
-        cli.main()
-    except SystemExit as end:
-        os._exit(end.code if isinstance(end.code, int) else 1)
-    except KeyboardInterrupt:  # after the command line had its say
-        os._exit(STOPPED)
-    finally:
-        os._exit(99)
-
-
 def interrupt(folder: Path, arguments: list[str], number: int, chance: random.Random, usual: float) -> tuple[str, int]:
     """Run a command, send it a signal, and return the phase it met and the exit code, as ``subprocess`` counts.
 
@@ -235,24 +167,19 @@ def interrupt(folder: Path, arguments: list[str], number: int, chance: random.Ra
     after = SPARE_SECONDS.get(PHASES[phase], usual) * chance.random()
     occurrence = chance.randrange(1, MOST[PHASES[phase]] + 1)
     child = start(folder, arguments)
-    ended = None
-    while ended is None and (not shared[STARTED] or (phase and shared[phase] < occurrence)):
-        ended = _ended(child)
+    code = None
+    while code is None and (not shared[STARTED] or (phase and shared[phase] < occurrence)):
+        code = ended(child)
     moment = time.perf_counter() + after
     while time.perf_counter() < moment:
         pass
-    ended = _ended(child) if ended is None else ended
-    if ended is not None:
-        return "", ended
+    code = ended(child) if code is None else code
+    if code is not None:
+        return "", code
     met = PHASES[shared[0]]
     os.kill(child, number)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    code = end_of(child)
     return (PHASES[shared[0]] if number == signal.SIGKILL else met) if code else "", code
-
-
-def _ended(child: int) -> int | None:
-    found, status = os.waitpid(child, os.WNOHANG)
-    return os.waitstatus_to_exitcode(status) if found else None
 
 
 @dataclass
@@ -296,7 +223,7 @@ class Trial:
 
     def _to_its_end(self, arguments: list[str]) -> Iterator[str]:
         started = time.perf_counter()
-        code = os.waitstatus_to_exitcode(os.waitpid(start(self.blog.folder, arguments), 0)[1])
+        code = end_of(start(self.blog.folder, arguments))
         self.usual = time.perf_counter() - started
         yield from [f"the next run ends with {code}"] if code else []
         yield from (f"after the next run: {problem}" for problem in self.blog.problems(complete=True))
@@ -321,10 +248,8 @@ def main(folder: Path, kills: int, seed: int = 0, how: str = "kill") -> int:
         (folder / name).mkdir()
     Blog(folder / "warm", chance).edit()
     with contextlib.chdir(folder / "warm"), contextlib.suppress(SystemExit):
-        sys.argv = ["styletune", "rewrite", ".", "-q"]  # in this process: all forks have loaded what it loads
-        cli.main()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        run_here(["rewrite", ".", "-q"])  # in this process: all forks have loaded what it loads
+    default_signals()
     gc.freeze()  # or each fork would copy what it only looks at
     trial = Trial(Blog(folder / "blog", chance), chance, how)
     while trial.died.total() < kills and trial.runs < 3 * kills and not trial.problems:

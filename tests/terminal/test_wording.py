@@ -29,7 +29,7 @@ def test_durations_read_as_people_say_them(seconds, text):
             "a.md -> a.rewritten.md: 2 rewritten (1 in an earlier run), 1 kept (flagged), 1 unchanged (21 tokens/s, 2.0 s)",
         ),
         (FileReport("a.md", "a.md", "translate", "m", seconds=1.0), "a.md: no prose to work on (1.0 s)"),
-        (FileReport("a.md", None, "rewrite", "m", (segment("pinned"),)), "a.md: 0 rewritten, 1 pinned (0.0 s)"),
+        (FileReport("a.md", None, "rewrite", "m", (segment("pinned"),)), "a.md: 0 rewritten, 1 as you edited them (0.0 s)"),
     ],
 )  # fmt: skip
 def test_a_file_is_summed_up_in_a_line(report, text):

@@ -49,5 +49,13 @@ def split_of(doc: str, fractions: Fractions = Fractions()) -> Split:
 
 def _position(doc: str) -> int:
     """Return where a document stands in 0..2**64-1; ids are compared byte by byte, without Unicode folding."""
-    digest = hashlib.blake2b(doc.encode("utf-8", "surrogateescape"), digest_size=8, person=b"styletune:split")
+    digest = hashlib.blake2b(_bytes(doc), digest_size=8, person=b"styletune:split")
     return int.from_bytes(digest.digest(), "big")
+
+
+def _bytes(doc: str) -> bytes:
+    """Return a file name's own bytes; a name out of a JSON file may hold surrogates that no file name has."""
+    try:
+        return doc.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return doc.encode("utf-8", "surrogatepass")

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from styletune_training.splits import Fractions, split_of
+from styletune.exchange.splits import Fractions, split_of
 
 DOCUMENTS = [f"posts/{number:04}.md" for number in range(10_000)]
 
@@ -72,3 +72,4 @@ def test_impossible_shares_are_refused_by_name(valid: float, test: float, messag
 
 def test_a_file_name_that_is_not_valid_unicode_has_a_split_too() -> None:
     assert split_of("posts/\udcff.md") in {"train", "valid", "test"}
+    assert split_of("posts/\ud800.md") in {"train", "valid", "test"}

@@ -1,0 +1,170 @@
+"""Bringing together what styletune would write now and what a person made of what it wrote before.
+
+A three-way merge of paragraphs (Khanna, Kunal, Pierce: A Formal Investigation of Diff3, 2007), with two differences:
+changes that touch without overlapping are both taken, since a paragraph put in behind a changed one is no
+contradiction; and a paragraph that one side moved keeps what the other made of its text.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from styletune.edits.alignment import align
+from styletune.edits.hunks import Difference, Hunk, difference, says
+from styletune.edits.moves import follow_moves
+from styletune.markdown.document import Document
+from styletune.markdown.segments import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A place that both sides changed, differently: theirs stands, and ours is not in the result."""
+
+    base: range
+    """Indexes of chunks."""
+
+    ours: range
+    theirs: range
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merge."""
+
+    chunks: list[bytes]
+    conflicts: tuple[Conflict, ...]
+    """In the order of the base."""
+
+
+def chunks(data: bytes, suffix: str = ".md") -> list[bytes]:
+    """Cut a Markdown file into its segments and what stands between them, that at line ends; joined they are ``data``.
+
+    Arguments: ``suffix`` decides about MDX. Raises ``FileError`` if the file is no text.
+    """
+    pieces: list[bytes] = []
+    at = 0
+    for segment in outermost(Document.parse(data, suffix=suffix).segments):
+        pieces += [*data[at : segment.start].splitlines(keepends=True), data[segment.start : segment.end]]
+        at = segment.end
+    pieces += data[at:].splitlines(keepends=True)
+    return [piece for piece in pieces if piece]
+
+
+def outermost(segments: Sequence[Segment]) -> Iterator[Segment]:
+    """Yield the segments that are in no other, such as the paragraph but not the text of an image in it."""
+    end = 0
+    for segment in segments:
+        if segment.start >= end:
+            yield segment
+            end = segment.end
+
+
+def merge3(base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes]) -> Merged:
+    """Merge two states of a file that come from a common one, chunk by chunk.
+
+    What one side changed is taken, and so is what both changed alike. Where they changed the same chunks differently,
+    theirs stands and a conflict is reported; if they deleted what ours changed, it stays deleted. What both put in
+    at one place is taken from both, ours first, unless it is two versions of one text.
+
+    Arguments: ``ours`` is newly generated, ``theirs`` is a person's. Chunks are compared as bytes; none is empty.
+    """
+    if list(ours) == list(theirs):
+        return Merged(list(theirs), ())
+    one, other = difference(base, ours), difference(base, theirs)
+    conflicts = [Conflict(*moved) for moved in follow_moves(base, ours, theirs, one, other)]
+    result: list[bytes] = []
+    at = 0
+    for region in _regions(one, other):
+        result += base[at : region.start]
+        content, agreed = region.merged(base)
+        if not agreed:
+            conflicts.append(_conflict(region, one, other))
+        result += content
+        at = region.stop
+    result += base[at:]
+    return Merged(result, tuple(sorted(conflicts, key=lambda conflict: (conflict.base.start, conflict.theirs.start))))
+
+
+@dataclass(slots=True)
+class _Region:
+    """Hunks of both sides that overlap, one by one."""
+
+    start: int
+    stop: int
+    ours: list[Hunk]
+    theirs: list[Hunk]
+
+    def overlaps(self, hunk: Hunk) -> bool:
+        """Tell whether a hunk changes what this region does, or puts something in at the same place."""
+        if hunk.start == hunk.stop and self.start == self.stop:
+            return hunk.start == self.start
+        if hunk.start == hunk.stop:
+            return self.start < hunk.start < self.stop
+        if self.start == self.stop:
+            return hunk.start < self.start < hunk.stop
+        return max(self.start, hunk.start) < min(self.stop, hunk.stop)
+
+    def merged(self, base: Sequence[bytes]) -> tuple[list[bytes], bool]:
+        """Return what becomes of the region, and whether the sides agree."""
+        if not self.theirs:
+            return self._content(base, self.ours), True
+        if not self.ours:
+            return self._content(base, self.theirs), True
+        ours, theirs = self._content(base, self.ours), self._content(base, self.theirs)
+        if ours == theirs:
+            return theirs, True
+        if self.start == self.stop:
+            return (theirs, False) if _is_alike(ours, theirs) else (ours + theirs, True)
+        if not any(hunk.chunks for hunk in (*self.ours, *self.theirs)):
+            return theirs, True
+        for adding, taking in ((self.ours, self.theirs), (self.theirs, self.ours)):
+            if all(hunk.start == hunk.stop for hunk in adding) and not any(hunk.chunks for hunk in taking):
+                return self._kept(base, adding, taking), True
+        return theirs, False
+
+    def _content(self, base: Sequence[bytes], hunks: Sequence[Hunk]) -> list[bytes]:
+        content: list[bytes] = []
+        at = self.start
+        for hunk in hunks:
+            content += [*base[at : hunk.start], *hunk.chunks]
+            at = hunk.stop
+        return [chunk for chunk in [*content, *base[at : self.stop]] if chunk]
+
+    def _kept(self, base: Sequence[bytes], adding: Sequence[Hunk], taking: Sequence[Hunk]) -> list[bytes]:
+        """Return what one side put in among chunks that the other took out."""
+        events = sorted([*adding, *taking], key=lambda hunk: (hunk.start, hunk.stop))
+        content: list[bytes] = []
+        at = self.start
+        for hunk in events:
+            content += [*base[at : hunk.start], *hunk.chunks]
+            at = max(at, hunk.stop)
+        return [chunk for chunk in [*content, *base[at : self.stop]] if chunk]
+
+
+def _regions(one: Difference, other: Difference) -> Iterator[_Region]:
+    """Yield the regions in order."""
+    sides = [(hunk, True) for hunk in one.hunks] + [(hunk, False) for hunk in other.hunks]
+    region: _Region | None = None
+    for hunk, is_ours in sorted(sides, key=lambda side: (side[0].start, side[0].stop, not side[1])):
+        if region is None or not region.overlaps(hunk):
+            if region is not None:
+                yield region
+            region = _Region(hunk.start, hunk.stop, [], [])
+        region.stop = max(region.stop, hunk.stop)
+        (region.ours if is_ours else region.theirs).append(hunk)
+    if region is not None:
+        yield region
+
+
+def _conflict(region: _Region, one: Difference, other: Difference) -> Conflict:
+    sides = [
+        range(side.place(region.start), side.place(region.stop, stop=True))
+        if region.start < region.stop
+        else range(hunks[0].side_start, hunks[-1].side_stop)
+        for side, hunks in ((one, region.ours), (other, region.theirs))
+    ]
+    return Conflict(range(region.start, region.stop), *sides)
+
+
+def _is_alike(ours: Sequence[bytes], theirs: Sequence[bytes]) -> bool:
+    texts = [[chunk.decode("utf-8", "replace") for chunk in side if says(chunk)] for side in (ours, theirs)]
+    return any(link.old and link.new for link in align(*texts))

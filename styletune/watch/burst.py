@@ -1,0 +1,43 @@
+"""Many drafts at once: a pull, a script that rewrites a folder, a disk that comes back."""
+
+import time
+from collections.abc import Callable, Hashable, Iterable
+from typing import Generic, Literal, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+
+GAP = 2.0
+"""Seconds without a change after which what follows is another matter."""
+
+Answer = Literal["yes", "no"]
+
+
+class Burst(Generic[K]):
+    """Counts the drafts that change together, and remembers what a person said to that."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._items: set[K] = set()
+        self._last = 0.0
+        self.answer: Answer | None = None
+        """What is to become of the burst; ``None`` as long as nobody was asked."""
+
+    @property
+    def items(self) -> frozenset[K]:
+        """What has changed together so far."""
+        return frozenset(self._items)
+
+    def add(self, items: Iterable[K]) -> int:
+        """Take what has changed; return how many have changed together, this one included."""
+        now = self._clock()
+        if now - self._last > GAP:
+            self._items.clear()
+            self.answer = None
+        self._last = now
+        self._items.update(items)
+        return len(self._items)
+
+    def answered(self, answer: Answer) -> None:
+        """Remember an answer; however long a person took for it, the burst goes on from now."""
+        self.answer = answer
+        self._last = self._clock()

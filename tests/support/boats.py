@@ -1,0 +1,95 @@
+"""Drafts about boats, in three languages, and a model that makes ships of them: for long tests that need both."""
+
+import random
+from collections.abc import Iterable, Iterator
+from threading import Event
+
+from styletune.engines.protocol import Capabilities, Job, OnText, Prefix, Result
+from styletune.errors import Cancelled
+
+SECONDS = 0.01
+"""What the model takes for each job."""
+
+_SHIPS = {"boat": "ship", "小船": "木船", "ボート": "小舟"}
+
+_ENGLISH = (
+    "slow grey narrow wooden quiet borrowed leaking heavy painted empty frozen distant".split(),
+    "crossed left passed circled missed followed entered watched avoided reached".split(),
+    "harbour island lighthouse river market bridge garden village meadow quarry station orchard".split(),
+    "gulls sailors lanterns children barrels horses clouds crates bells ropes tourists apples".split(),
+    "slept waited sang vanished rolled burned laughed drifted gathered froze multiplied".split(),
+    "dawn noon midnight sunset breakfast harvest winter spring".split(),
+)
+_FORMS = (
+    "The {how} boat {did} the {where} at {when}, while {count} {also} {who} {too} near the {there}.",
+    "At {when} {count} {who} {too}, because one {how} boat {did} our {where}.",
+    "Nobody in this {also} {there} knew why {who} {too}: {count} of them had seen a boat that {did} its {where}.",
+    "Every {when} another {also} boat {did} some {where}, and {who} {too}, {count} in all.",
+    "My {how} boat, number {count}, {did} that {there} long before any {who} {too}.",
+)
+_CHINESE = (
+    "灰色的 缓慢的 安静的 破旧的 空空的 遥远的".split(),
+    "穿过 离开 绕过 错过 跟着 到达".split(),
+    "港口 小岛 灯塔 河流 市场 石桥 花园 村庄".split(),
+    "海鸥 水手 灯笼 孩子 木桶 马匹 云朵 钟声".split(),
+    "睡着了 等待着 唱着歌 消失了 燃烧着 大笑着".split(),
+    "黎明 中午 午夜 日落 早饭 冬天 春天".split(),
+)
+_JAPANESE = (
+    "灰色の 遅い 静かな 古い 空の 遠くの".split(),
+    "渡り 離れ 通り過ぎ 見失い 追いかけ 目指し".split(),
+    "港 島 灯台 川 市場 橋 庭 村".split(),
+    "カモメ 船乗り 提灯 子供 樽 馬 雲 鐘".split(),
+    "眠っていた 待っていた 歌っていた 消えた 燃えていた 笑っていた".split(),
+    "夜明け 正午 真夜中 夕暮れ 朝食 冬 春".split(),
+)
+
+
+def sentence(chance: random.Random, lang: str = "en") -> str:
+    """Write a sentence that no other is likely to equal, about one boat."""
+    words = {"en": _ENGLISH, "zh": _CHINESE, "ja": _JAPANESE}[lang]
+    how, did, where, who, too, when = (chance.choice(column) for column in words)
+    count = chance.randrange(100, 10**5)
+    if lang == "zh":
+        return f"{how}小船在{when}{did}了{where}，那时{count}个{who}正在{chance.choice(words[2])}里{too}。"
+    if lang == "ja":
+        return f"{how}ボートは{when}に{where}を{did}、{count}の{who}が{chance.choice(words[2])}で{too}。"
+    also, there = chance.choice(words[0]), chance.choice(words[2])
+    return chance.choice(_FORMS).format(
+        how=how, did=did, where=where, who=who, too=too, when=when, count=count, also=also, there=there
+    )
+
+
+def answer(text: str) -> str:
+    """Answer as the model does."""
+    for boat, ship in _SHIPS.items():
+        text = text.replace(boat, ship)
+    return text
+
+
+class BoatEngine:
+    """Answers each job on its own, after a while."""
+
+    capabilities = Capabilities(streaming=True)
+    local = True
+    name = "boats"
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+
+    def open(self, prefix: Prefix) -> None:
+        """Take a prefix; the answers do not depend on it."""
+
+    def run(self, jobs: Iterable[Job], *, stop: Event | None = None, on_text: OnText | None = None) -> Iterator[Result]:
+        """Yield one answer after the other. Raises ``Cancelled``."""
+        stop = stop or Event()
+        for job in jobs:
+            if stop.wait(self._seconds):
+                raise Cancelled("The run was stopped.")
+            text = answer(job.source)
+            if on_text is not None:
+                on_text(job.id, text)
+            yield Result(job.id, text, "stop", len(job.user), len(text), self._seconds)
+
+    def close(self) -> None:
+        """Free nothing."""
