@@ -54,7 +54,7 @@ def _verdict(learned: Learned, *, dry_run: bool) -> str:
     corrections = "1 correction" if count == 1 else f"{count} corrections"
     if learned.ignored:
         return f"Nothing was learned: {learned.ignored}."
-    if dry_run:
+    if dry_run and count:
         return f"{corrections} would be learned; nothing was kept."
     if count:
         return f"Learned {corrections}."

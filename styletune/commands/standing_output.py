@@ -8,7 +8,7 @@ from styletune.commands.planned import Planned, may_merge
 from styletune.draft import Draft, Pin
 from styletune.edits.alignment import align
 from styletune.edits.merge import Conflict, chunks, merge3
-from styletune.files.atomic import read_bytes
+from styletune.files.atomic import is_regular, read_bytes
 from styletune.files.record import Block, Record
 from styletune.learning.learn import Learned, learn_from_output
 from styletune.markdown.document import Document
@@ -41,14 +41,14 @@ def learn_here(planned: Planned) -> Learned:
 
     Raises ``SettingsError`` where what was learned before cannot be read, and ``FileError``.
     """
-    if planned.output is None or not planned.output.is_file():
+    if planned.output is None or not is_regular(planned.output):
         return Learned()
     return learn_from_output(planned.records, planned.output, how="run", header_keys=planned.file.header.translate)
 
 
 def standing(planned: Planned) -> Standing | None:
     """Return the output if a person's edits of it can be told apart; ``None`` if there is nothing to merge with."""
-    if planned.output is None or planned.in_place or not planned.output.is_file() or not may_merge(planned):
+    if planned.output is None or planned.in_place or not is_regular(planned.output) or not may_merge(planned):
         return None
     data = read_bytes(planned.output)
     record = planned.records.current(planned.output)

@@ -88,15 +88,7 @@ class _Watching:
 
     def _work(self, stop: Event) -> int:
         settings = self._settings
-        terms = Terms(
-            patterns=settings.paths,
-            in_place=settings.in_place,
-            most=settings.most,
-            yes=settings.yes or settings.once,
-            settle=settings.settle_minutes * 60,
-            catch_up=settings.catch_up,
-        )
-        watch = Watch(terms, self._desk, self._audience, self._roots, covered=covered(settings.paths))
+        watch = Watch(terms_of(settings), self._desk, self._audience, self._roots, covered=covered(settings.paths))
         if settings.once:
             code = watch.once(stop)
             return CANCELLED if stop.is_set() else code
@@ -104,17 +96,33 @@ class _Watching:
         return CANCELLED
 
     def _watch(self, watch: Watch, stop: Event) -> None:
-        from styletune.watch.senses import Senses  # noqa: PLC0415 - watchdog is loaded by those who watch
-
-        settings = self._settings
-        roots = list(dict.fromkeys(fixed_part(pattern) for pattern in settings.paths))
-        senses = Senses(roots, wanted=wanted(settings.paths), quiet=settings.quiet_ms / 1000, poll=settings.poll)
+        senses = senses_for(self._settings)
         self._senses = senses
         senses.start()
         try:
             watch.run(senses, stop)
         finally:
             senses.stop()
+
+
+def terms_of(settings: WatchSettings) -> Terms:
+    """Say what the loop is asked to do."""
+    return Terms(
+        patterns=settings.paths,
+        in_place=settings.in_place,
+        most=settings.most,
+        yes=settings.yes or settings.once,
+        settle=settings.settle_minutes * 60,
+        catch_up=settings.catch_up,
+    )
+
+
+def senses_for(settings: WatchSettings) -> "Senses":
+    """Make the senses for what is watched; they are not started yet."""
+    from styletune.watch.senses import Senses  # noqa: PLC0415 - watchdog is loaded by those who watch
+
+    roots = list(dict.fromkeys(fixed_part(pattern) for pattern in settings.paths))
+    return Senses(roots, wanted=_wanted(settings.paths), quiet=settings.quiet_ms / 1000, poll=settings.poll)
 
 
 def _checked(patterns: Sequence[str]) -> list[str]:
@@ -155,7 +163,7 @@ def check_model(settings: WatchSettings, roots: Sequence[Path]) -> None:
         choose_model(settings.model or config.top.model, config, isolate=True)
 
 
-def wanted(patterns: Sequence[str]) -> Callable[[Path], bool]:
+def _wanted(patterns: Sequence[str]) -> Callable[[Path], bool]:
     """Tell by the name alone whether a file may be a draft or a result; results lie where no glob may reach."""
     roots = [fixed_part(pattern) for pattern in patterns]
     folders = [root for root in roots if root.is_dir()]

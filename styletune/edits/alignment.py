@@ -102,9 +102,10 @@ def _link_equal(links: _Links, old: Sequence[str], new: Sequence[str], kinds: Ki
     places: defaultdict[str, list[int]] = defaultdict(list)
     for index in links.free_new():
         places[new[index]].append(index)
-    for index in links.free_old():
-        if places[old[index]]:
-            links.add(index, places[old[index]].pop(0))
+    moved = [(abs(one - other), one, other) for one in links.free_old() for other in places.get(old[one], ())]
+    for _, one, other in sorted(moved):
+        if not links.news[one] and not links.olds[other]:
+            links.add(one, other)
 
 
 def _link_in_order(links: _Links, old: Sequence[object], new: Sequence[object]) -> None:

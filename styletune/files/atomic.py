@@ -48,6 +48,11 @@ def present(path: Path) -> bool:
         raise FileError(f"{path} cannot be used: {in_words(error)}.") from error
 
 
+def is_regular(path: Path) -> bool:
+    """Tell whether a path leads to a file that holds bytes: no folder, device or pipe, and no name that cannot be."""
+    return os.path.isfile(path)  # noqa: PTH113 -- Path.is_file raises for a name that is too long
+
+
 def read_bytes(path: Path) -> bytes:
     """Read a file. Raises ``FileError`` with the reason in words.
 

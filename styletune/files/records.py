@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from styletune.errors import FileError
-from styletune.files.atomic import digest, present, read_bytes, sweep, write_atomic
+from styletune.files.atomic import digest, is_regular, present, read_bytes, sweep, write_atomic
 from styletune.files.failures import in_words
 from styletune.files.lines import append_line
 from styletune.files.lock import locked
@@ -165,7 +165,7 @@ class Records:
         It is known by its bytes, or else by its name if the source has the bytes that it had at the old place; what
         lies at the old place must be gone. Raises ``FileError``.
         """
-        if not output.is_file() or self.state(output) is not OutputState.UNKNOWN:
+        if not is_regular(output) or self.state(output) is not OutputState.UNKNOWN:
             return
         source_sha256 = digest(read_bytes(source))
         of_source = [
@@ -192,7 +192,7 @@ class Records:
     def written_from(self, path: Path) -> Path | None:
         """Return the source of a known output, moved or not; ``None`` if the file is no output, or its own source."""
         record = self.latest(path)
-        if record is None and path.is_file():
+        if record is None and is_regular(path):
             record = next(iter(self._moved_here(path)), None)
         if record is None or record.in_place:
             return None
@@ -268,7 +268,7 @@ class Records:
 
 
 def _is_special(output: Path) -> bool:
-    return present(output) and not output.is_file()
+    return present(output) and not is_regular(output)
 
 
 def now() -> str:

@@ -15,6 +15,7 @@ from styletune.files.records import Records, now
 from styletune.learning.corrections import Corrections
 from styletune.learning.fields import from_object
 from styletune.learning.glossary_writer import add_entries
+from styletune.learning.kept_words import kept_words
 from styletune.learning.ledger import Ledger
 from styletune.learning.observed import observe
 from styletune.learning.proposal import Proposal
@@ -129,7 +130,10 @@ class Proposals:
     def _found(self) -> Iterator[Proposal]:
         observed = observe(Corrections(self._root).live())
         if observed:
-            yield from substitutions(observed, _blocks(self._root))
+            kept = kept_words(observed)
+            yield from kept
+            words = {proposal.text.casefold() for proposal in kept}
+            yield from (one for one in substitutions(observed, _blocks(self._root)) if one.new.casefold() not in words)
             yield from sign_habits(observed)
             yield from style_habits(observed)
 

@@ -99,15 +99,15 @@ def terms_in(source: str) -> Iterator[tuple[str, str]]:
 def _of_run(run: Sequence[str]) -> Iterator[tuple[str, str]]:
     at = [index for index, token in enumerate(run) if token != _GAP]
     for first, start in enumerate(at):
-        unspaced = _is_unspaced(run[start])
+        unspaced = is_unspaced(run[start])
         for end in at[first : first + (_MOST_CHARACTERS if unspaced else _MOST_WORDS)]:
-            if _is_unspaced(run[end]) == unspaced and _may_be_term(run[start], run[end], alone=start == end):
+            if is_unspaced(run[end]) == unspaced and _may_be_term(run[start], run[end], alone=start == end):
                 surface = "".join(run[start : end + 1])
                 yield _compared(surface), surface
 
 
 def _may_be_term(first: str, last: str, *, alone: bool) -> bool:
-    if _is_unspaced(first):
+    if is_unspaced(first):
         return not alone and first not in _CJK_FUNCTION and last not in _CJK_FUNCTION
     return not {first.casefold(), last.casefold()} & _FUNCTION_WORDS and any(char.isalpha() for char in first + last)
 
@@ -118,7 +118,8 @@ def _compared(surface: str) -> str:
     return key[:-1] if plural else key
 
 
-def _is_unspaced(token: str) -> bool:
+def is_unspaced(token: str) -> bool:
+    """Tell whether a token begins with a character of a script without spaces."""
     return _UNSPACED.match(token) is not None
 
 

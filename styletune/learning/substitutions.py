@@ -3,13 +3,13 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from styletune.edits.words import WordChange, common_form
 from styletune.learning.contractions import is_contraction
 from styletune.learning.observed import Observed
 from styletune.learning.proposal import LEAST_COUNT, Proposal, ProposalKind, enough, evidence_of, proposal_id
-from styletune.learning.source_terms import folded, occurrences, shared_term, stands_in
+from styletune.learning.source_terms import folded, is_function_word, is_unspaced, occurrences, shared_term, stands_in
 from styletune.text.tokens import tokens, words
 
 _MOST_WORDS = 6
@@ -174,8 +174,6 @@ def _left(found: _Substitution, observed: Iterable[Observed]) -> int:
 def _proposal(found: _Substitution, known: Sequence[Pair], against: int) -> Proposal:
     task = found.seen[0].correction.task
     term = _term(found, [one.correction.source for one in found.seen], known) if task == "translate" else ""
-    if term and term.casefold() == found.new.casefold():
-        return _made(found, against, "keep", found.new)
     if term:
         old, new = _widened(found)
         return _made(replace(found, old=old, new=new), against, "term", new, term)
@@ -194,9 +192,8 @@ def _made(found: _Substitution, against: int, kind: ProposalKind, text: str, ter
 
 
 def _term(found: _Substitution, sources: Sequence[str], known: Sequence[Pair]) -> str:
-    if found.new and all(stands_in(found.new, source) for source in sources):
-        return found.new
-    if not found.new:
+    """Find what the old wording was a translation of; nothing if the new one is the draft's own word."""
+    if not found.new or all(stands_in(found.new, source) for source in sources):
         return ""
     others = [source for source, written in known if not stands_in(found.old, written)]
     return shared_term(sources, others) or ""
@@ -204,15 +201,29 @@ def _term(found: _Substitution, sources: Sequence[str], known: Sequence[Pair]) -
 
 def _widened(found: _Substitution) -> Pair:
     """Add the words that stand beside a change wherever it was made: they belong to the rendering of the same term."""
-    if found.changes[0].core == (found.changes[0].old, found.changes[0].new):
-        sides = [(change.before, change.after) for change in found.changes]
-    else:
-        old = found.old
-        sides = [around for change in found.changes if (around := _beside(change, old)) is not None]
-    before = _common([tokens(side[0])[::-1] for side in sides])[::-1]
-    after = _common([tokens(side[1]) for side in sides])
-    front, back = _joined("".join(before), found.new[:1]), _joined(found.new[-1:], "".join(after))
-    return f"{front}{found.old}{back}", f"{front}{found.new}{back}"
+    if found.changes[0].core != (found.changes[0].old, found.changes[0].new):
+        return found.old, found.new  # widened already
+    front = "".join(reversed(_shared([tokens(change.before)[::-1] for change in found.changes])))
+    back = "".join(_shared([tokens(change.after) for change in found.changes]))
+    old, new = (_joined(_joined(front, side), back) for side in (found.old, found.new))
+    return old, new
+
+
+def _shared(sides: Sequence[Sequence[str]]) -> list[str]:
+    """Return the words that all sides begin with, up to a sign; a word that says nothing does not stand at the end."""
+    shared: list[str] = []
+    for column in zip(*sides, strict=False):
+        if len(set(column)) > 1 or not (words(column[0]) or column[0].isspace()):
+            break
+        shared.append(column[0])
+    while shared and (shared[-1].isspace() or is_function_word(shared[-1])):
+        shared.pop()
+    return shared
+
+
+def _joined(left: str, right: str) -> str:
+    blank = bool(left and right) and not (is_unspaced(left[-1]) or is_unspaced(right[0]))
+    return f"{left}{' ' if blank else ''}{right}"
 
 
 def rule_of(old: str, new: str) -> str:

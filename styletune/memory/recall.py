@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-
 FUZZY = 75.0
 """Likeness, of 100, from which a text counts as a fuzzy match, as is usual in translation memories."""
 

@@ -116,7 +116,7 @@ def _course(course: Course | None, look: Look, now: float) -> str:
         return "nothing to generate"
     briefly = look.width < ROOMY
     parts = [f"{course.done}/{course.total}" + ("" if briefly else " segments")]
-    if (speed := course.speed(now)) >= 1 and not briefly:
+    if (speed := course.speed(now)) is not None and not briefly:
         parts.append(f"{speed:.0f} tokens/s")
     return "  ".join(parts)
 

@@ -14,6 +14,9 @@ MOST_ROWS = 50
 MOST_TEXT = 400
 """Characters of a message and of a growing text that are remembered: more than a line of any terminal."""
 
+_STEADY = 1.0
+"""Seconds before which a speed says nothing."""
+
 _ABOUT_FILES = frozenset(
     {"queued", "working", "done", "unchanged", "failed", "superseded", "gone", "learned", "conflict", "skipped"}
 )
@@ -65,9 +68,11 @@ class Course:
     pieces: dict[str, int] = field(default_factory=dict[str, int])
     """Segment id to the pieces that came so far; about as many as tokens."""
 
-    def speed(self, now: float) -> float:
-        """Return tokens a second since the start, those of unfinished segments estimated."""
-        return (self.tokens + sum(self.pieces.values())) / max(now - self.started, 0.001)
+    def speed(self, now: float) -> float | None:
+        """Return tokens a second since the start, those of unfinished segments estimated; ``None`` at the start."""
+        seconds = now - self.started
+        tokens = self.tokens + sum(self.pieces.values())
+        return tokens / seconds if tokens and seconds >= _STEADY else None
 
 
 class Board:

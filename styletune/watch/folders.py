@@ -62,11 +62,11 @@ class WatchesRefusedError(Exception):
 
 def watches_for(seen: Look, *, system_follows: bool) -> dict[Identity, Watch]:
     """Choose the watches for what was seen; with ``system_follows`` those on roots stand for what lies below them."""
-    if not system_follows:
-        return {place: (folder.real, False) for place, folder in seen.folders.items()}
-    whole = {place: (folder.real, True) for place, folder in seen.folders.items() if folder.top}
-    alone = {place: (folder.real, False) for place, folder in seen.folders.items() if folder.named is None}
-    return alone | whole
+    return {
+        place: (folder.real, system_follows and folder.top)
+        for place, folder in seen.folders.items()
+        if (folder.top or folder.named is None or not system_follows) and folder.named not in seen.unread
+    }
 
 
 class WatchedFolders:

@@ -2,11 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event
-from typing import Protocol
 
 from styletune.errors import FileError
 from styletune.files.atomic import digest, read_bytes
@@ -21,7 +19,7 @@ from styletune.watch.known_outputs import KnownOutput, KnownOutputs
 from styletune.watch.projects import WatchedProjects
 from styletune.watch.queue import Queue, Rank
 from styletune.watch.stamps import Stamps
-from styletune.watch.work import Desk, Work, learn, redo
+from styletune.watch.work import Desk, Sensing, Terms, Work, learn, redo
 from styletune.watch.worker import Finished, Worker
 
 _TICK = 1.0
@@ -31,34 +29,6 @@ _SHORT_TICK = 0.2
 """The same while git is at work."""
 
 _ONCE_TICK = 0.1
-
-
-class Sensing(Protocol):
-    """Tells which files may have changed; ``senses.Senses`` is it."""
-
-    notices: list[str]
-
-    def changed(self, timeout: float) -> frozenset[Path]:
-        """Wait for files that may have changed and are quiet now."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What a watcher was asked to do."""
-
-    patterns: Sequence[str]
-    """PATHs as the user wrote them."""
-
-    in_place: bool = False
-    most: int = 50
-    """Drafts that are redone at once without a question."""
-
-    yes: bool = False
-    settle: float = 600.0
-    """Seconds without a change after which an edit of an output is learned from."""
-
-    catch_up: bool = False
 
 
 class Watch:

@@ -37,7 +37,7 @@ def as_listed(path: Path, seen: Look) -> Path:
 
 def may_hold_files(path: Path, seen: Look) -> bool:
     """Tell whether a folder that came, went or moved, or one that holds an unknown file, is one to look into."""
-    if any(folder.top and path == folder.real for folder in seen.folders.values()):
+    if path in seen.tops:
         return True
     folder = _folder_at(path.parent, seen)
     if folder is not None and path.name in seen.singles.get(folder.identity, {}):

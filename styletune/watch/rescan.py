@@ -46,6 +46,9 @@ class Look:
     folders: dict[Identity, Folder] = field(default_factory=dict)
     """Every folder that was entered, and those that hold single files."""
 
+    tops: set[Path] = field(default_factory=set)
+    """The real names of those that lie in no other one."""
+
     singles: dict[Identity, dict[str, set[Path]]] = field(default_factory=dict)
     """Files watched by themselves: the folder they lie in, the name there, and the names the user has for them."""
 
@@ -146,6 +149,8 @@ def _enter(seen: Look, root: Path, place: Identity, wanted: Callable[[Path], boo
         known = seen.folders.get(folder.identity)
         if known is None or known.named is None:
             seen.folders[folder.identity] = folder
+            if folder.top:
+                seen.tops.add(folder.real)
             to_enter.extend(reversed(_look_into(seen, folder, wanted)))
 
 

@@ -1,4 +1,4 @@
-"""The seam between the watcher, which decides when, and the verb, which knows how."""
+"""The seams of the watcher's loop: what it is asked to do, what it senses, and who does the work."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -87,3 +87,31 @@ class Desk(Protocol):
     def close(self) -> None:
         """Free the models."""
         ...
+
+
+class Sensing(Protocol):
+    """Tells which files may have changed; ``senses.Senses`` is it."""
+
+    notices: list[str]
+
+    def changed(self, timeout: float) -> frozenset[Path]:
+        """Wait for files that may have changed and are quiet now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a watcher was asked to do."""
+
+    patterns: Sequence[str]
+    """PATHs as the user wrote them."""
+
+    in_place: bool = False
+    most: int = 50
+    """Drafts that are redone at once without a question."""
+
+    yes: bool = False
+    settle: float = 600.0
+    """Seconds without a change after which an edit of an output is learned from."""
+
+    catch_up: bool = False

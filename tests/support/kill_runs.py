@@ -19,7 +19,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +50,7 @@ from styletune.memory.translation_file import connect
 from styletune.models.choice import ModelChoice
 
 PARAGRAPHS = 3
+LANGS = ("en", "zh", "ja")
 NAMES = ("a.md", "b c.md")
 COMPLETE = 4
 """Kills between two runs that are left to their end."""
@@ -88,14 +89,22 @@ class Blog:
         self.drafts: dict[str, str] = {}
         self.outputs: dict[str, set[str]] = {}
         """Everything that an output may hold: what it held, and what the run under way writes."""
+        self.langs: dict[str, str] = {}
+        self.in_place: dict[str, deque[str]] = {name: deque(maxlen=2) for name in NAMES}
+        """Languages of what was last worked on in place: of the last run, and of the one before if that was killed."""
         (folder / "styletune.toml").touch()
 
     def edit(self) -> None:
         """Write new drafts, as a person would between two runs."""
         for name in NAMES:
-            texts = [sentence(self.chance) for _ in range(PARAGRAPHS)]
+            self.langs[name] = self._lang(name)
+            texts = [sentence(self.chance, self.langs[name]) for _ in range(PARAGRAPHS)]
             self.drafts[name] = "# Boats\n\n" + "\n\n".join(texts) + "\n"
             (self.folder / name).write_text(self.drafts[name])
+
+    def _lang(self, name: str) -> str:
+        """Choose a language: what replaces a text of the same language in place could be an edit of it."""
+        return self.chance.choice([lang for lang in LANGS if lang not in self.in_place[name]])
 
     def command(self) -> list[str]:
         """Choose what to run, and note what its outputs may hold."""
@@ -106,6 +115,9 @@ class Blog:
                 (["rewrite", *NAMES, "--in-place"], lambda name: name),
             ]
         )
+        if "--in-place" in arguments:
+            for name in NAMES:
+                self.in_place[name].append(self.langs[name])
         self.outputs = {}
         for name, text in self.drafts.items():
             place = self.folder / rename(name)
@@ -116,7 +128,7 @@ class Blog:
         """Say what is broken, or unfinished after a complete run."""
         for name, allowed in self.outputs.items():
             found = (self.folder / name).read_text() if (self.folder / name).exists() else ""
-            if found not in allowed or (complete and "ship" not in found):
+            if found not in allowed or (complete and found not in map(answer, self.drafts.values())):
                 yield f"{name} is neither old nor new: {found!r}"
         for name, text in self.drafts.items():
             if name not in self.outputs and (self.folder / name).read_text() != text:
@@ -149,7 +161,7 @@ class Blog:
 
     def remembered(self) -> int:
         """Count the paragraphs of the drafts that the memory knows."""
-        sources = {line for text in self.drafts.values() for line in text.splitlines() if line.startswith("The")}
+        sources = {line for text in self.drafts.values() for line in text.splitlines() if not line.startswith("#")}
         database = self.folder / ".styletune" / "memory.sqlite"
         if not database.exists():
             return 0

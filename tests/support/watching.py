@@ -7,14 +7,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from styletune.commands.redo import Redo
-from styletune.commands.watch import check_model, covered, projects_of, wanted
+from styletune.commands.watch import check_model, covered, projects_of, senses_for, terms_of
 from styletune.commands.watch_settings import WatchSettings
-from styletune.files.discovery import fixed_part
 from styletune.report import SegmentReport
 from styletune.terminal.console import Console
 from styletune.watch.events import WatchEvent
-from styletune.watch.loop import Terms, Watch
-from styletune.watch.senses import Senses
+from styletune.watch.loop import Watch
 from styletune.watch.watch_lock import WatchLocks
 
 PATIENCE = 30.0
@@ -89,21 +87,9 @@ class Watcher:
         for root in roots:
             self._locks.hold(root)
         self.desk = Redo(self.settings, Console(quiet=True), self.told, self._locks)
-        terms = Terms(
-            patterns=self.settings.paths,
-            in_place=self.settings.in_place,
-            most=self.settings.most,
-            yes=self.settings.yes,
-            settle=self.settings.settle_minutes * 60,
-            catch_up=self.settings.catch_up,
-        )
+        terms = terms_of(self.settings)
         self.watch = Watch(terms, self.desk, self.told, roots, covered=covered(self.settings.paths))
-        self.senses = Senses(
-            [fixed_part(pattern) for pattern in self.settings.paths],
-            wanted=wanted(self.settings.paths),
-            quiet=self.settings.quiet_ms / 1000,
-            poll=self.settings.poll,
-        )
+        self.senses = senses_for(self.settings)
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="watch")
 

@@ -10,7 +10,7 @@ import pytest
 from styletune.files.discovery import SUFFIXES
 from styletune.watch.senses import Senses
 
-QUIET = 0.05
+QUIET = 0.03
 LONG = 20.0
 """Seconds after which a wait has failed."""
 
@@ -204,7 +204,7 @@ def test_hidden_folders_and_packages_are_left_alone_even_if_they_come_later(fold
     assert watcher.seen == []
 
 
-@pytest.mark.parametrize("save", [editors.in_place, editors.vim_rename, editors.replaced, editors.rsync])
+@pytest.mark.parametrize("save", [editors.in_place, editors.rsync])
 def test_polling_hears_of_saves_without_events(folder: Path, watch: Watch, save: editors.Saver):
     path = folder / "winter.md"
     path.write_text("An older text.", encoding="utf-8")
