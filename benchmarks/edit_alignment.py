@@ -71,17 +71,20 @@ def _print_kinds(score: Score) -> None:
 
 def translations(corpora: Path) -> None:
     """Print how well translations are aligned: as they are, and with paragraphs left out, joined and cut."""
-    print("\n| languages | paragraphs | precision | recall |\n|---|---|---|---|")
+    print("\n| languages | paragraphs | precision | recall | seconds |\n|---|---|---|---|---|")
     for lang in LANGUAGES:
         right = given = true = 0
+        spent = 0.0
         for article in {pair.article for pair in aligned_pairs(corpora / "opensource-guide", lang)}:
             pairs = [pair for pair in aligned_pairs(corpora / "opensource-guide", lang) if pair.article == article]
             source, target, truth = _distorted([pair.visible for pair in pairs], random.Random(article))
+            started = time.perf_counter()
             links = {(link.old, link.new) for link in align_translations(source, target)}
+            spent += time.perf_counter() - started
             right += len(links & truth)
             given += len(links)
             true += len(truth)
-        print(f"| en-{lang} | {true} | {right / given:.2%} | {right / true:.2%} |")
+        print(f"| en-{lang} | {true} | {right / given:.2%} | {right / true:.2%} | {spent:.1f} |")
 
 
 Pairs = set[tuple[tuple[int, ...], tuple[int, ...]]]

@@ -7,41 +7,49 @@ numbers, code, addresses and names, says more than lengths do, where it is rare 
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
 
 import regex
 
 from styletune.edits.links import Link, in_order
 from styletune.text.tokens import length
 
-_COSTS = {(1, 1): 0.0, (1, 0): 4.4, (0, 1): 4.4, (1, 2): 3.2, (2, 1): 3.2}
-"""Negative logarithms of how much rarer than 1-1 a match of so many texts is: Gale and Church's, for paragraphs that
-people rarely join or leave out."""
+_COSTS = {(1, 1): 0.0, (1, 0): 5.0, (0, 1): 5.0, (1, 2): 3.0, (2, 1): 3.0}
+"""How much rarer than 1-1 a match of so many texts is, as a negative logarithm, near what Gale and Church found."""
 
-_VARIANCE = 0.35
-"""Variance of a translation's length for each word: paragraphs vary more than Gale and Church's sentences."""
+_VARIANCE = 1.0
+"""Variance of a translation's length for each word."""
 
-_FLATTEST = 4.0
+_FARTHEST = 6.0
 """Cost of a difference in length beyond which it grows no more: a free translation is one all the same."""
 
-_ANCHOR = 2.0
-"""What all that two texts share takes off the cost of a match, and what nothing of it adds."""
+_ANCHOR = 4.0
+"""What sharing all anchors takes off the cost of a match, and sharing none of them adds."""
 
-_BAND = 40
+_SURE = 1.5
+"""Weight of anchors that are good for half of that."""
+
+_BAND = 30
 """Texts by which an alignment may leave the diagonal, beyond the difference in number."""
 
 _ANCHORS = regex.compile(
-    r"`(?P<code>[^`\\n]+)`|(?P<address>(?:https?://|\\]\\()[^\\s)>]+)|(?P<number>\\p{Nd}+(?:[.,:]\\p{Nd}+)*)"
-    r"|(?<![\\p{L}\\p{N}])(?P<name>[A-Za-z][\\w.+#-]*[A-Za-z0-9])"
+    r"`(?P<code>[^`\n]+)`|(?P<address>https?://[^\s)>]+|(?<=\]\()[^\s)>]+)|(?P<number>\p{Nd}+(?:[.,:]\p{Nd}+)*)"
+    r"|(?<![\p{L}\p{N}])(?P<name>[A-Za-z][\w+#-]*[A-Za-z0-9])"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
+    """A text as it is compared, or two of them as one."""
+
     length: float
     anchors: Counter[str]
-    weight: float
+
+    def __add__(self, other: "_Read") -> "_Read":
+        return _Read(self.length + other.length, self.anchors + other.anchors)
 
 
 def align_translations(source: Sequence[str], target: Sequence[str]) -> list[Link]:
@@ -49,19 +57,91 @@ def align_translations(source: Sequence[str], target: Sequence[str]) -> list[Lin
 
     Links are of one text with one, with two or with none. Texts may be of any two languages.
     """
-    sources, targets = _read(source, target)
-    ratio = _ratio(sources, targets)
-    return in_order(_path(sources, targets, ratio))
+    return in_order(_Path(source, target).links()) if source or target else []
 
 
-def _read(source: Sequence[str], target: Sequence[str]) -> tuple[list[_Read], list[_Read]]:
-    """Measure texts; an anchor counts only if both languages have it, and less the more texts have it."""
-    bags = [_anchors(text) for text in (*source, *target)]
-    both = {anchor for bag in bags[: len(source)] for anchor in bag} & {anchor for bag in bags[len(source) :] for anchor in bag}
-    holding = Counter(anchor for bag in bags for anchor in bag)
-    weights = {anchor: 1 / (holding[anchor] - 1) for anchor in both}
-    read = [
-        _Read(length(text), shared := Counter({anchor: bag[anchor] for anchor in bag if anchor in both}), _weight(shared, weights))
-        for text, bag in zip((*source, *target), bags, strict=True)
-    ]
-    return read[: len(source)], read[len(source) :]
+_Step: TypeAlias = tuple[float, int, int]
+"""Least cost up to a place, and how many texts of each side the last link there has."""
+
+
+class _Path:
+    """The cheapest path through two texts."""
+
+    def __init__(self, source: Sequence[str], target: Sequence[str]) -> None:
+        self.weights = _weights([_anchors(text) for text in source], [_anchors(text) for text in target])
+        self.source = [self._read(text) for text in source]
+        self.target = [self._read(text) for text in target]
+
+    def _read(self, text: str) -> _Read:
+        known = Counter({anchor: count for anchor, count in _anchors(text).items() if anchor in self.weights})
+        return _Read(max(length(text), 1.0), known)
+
+    @cached_property
+    def ratio(self) -> float:
+        """Words of the target for each of the source."""
+        return sum(text.length for text in self.target) / max(sum(text.length for text in self.source), 1.0)
+
+    def links(self) -> Iterator[Link]:
+        """Yield the links of the cheapest path, the last one first."""
+        steps = self._steps()
+        at, other = len(self.source), len(self.target)
+        while at or other:
+            _, olds, news = steps[at, other]
+            yield Link(tuple(range(at - olds, at)), tuple(range(other - news, other)))
+            at, other = at - olds, other - news
+
+    def _steps(self) -> dict[tuple[int, int], _Step]:
+        steps: dict[tuple[int, int], _Step] = {(0, 0): (0.0, 0, 0)}
+        for at, other in self._places():
+            options = (
+                (steps[at - olds, other - news][0] + cost + self._cost(at, olds, other, news), olds, news)
+                for (olds, news), cost in _COSTS.items()
+                if (at - olds, other - news) in steps
+            )
+            best = min(options, default=None)
+            if best is not None:
+                steps[at, other] = best
+        return steps
+
+    def _places(self) -> Iterator[tuple[int, int]]:
+        """Yield the places near the diagonal."""
+        rows, columns = len(self.source), len(self.target)
+        slope = columns / max(rows, 1)
+        band = _BAND + abs(rows - columns)
+        for at in range(rows + 1):
+            middle = round(at * slope)
+            yield from ((at, other) for other in range(max(middle - band, 0), min(middle + band, columns) + 1) if at or other)
+
+    def _cost(self, at: int, olds: int, other: int, news: int) -> float:
+        if not olds or not news:
+            return 0.0
+        one = self.source[at - 1] if olds == 1 else self.source[at - 2] + self.source[at - 1]
+        two = self.target[other - 1] if news == 1 else self.target[other - 2] + self.target[other - 1]
+        return self._length_cost(one.length * self.ratio, two.length) + self._anchor_cost(one.anchors, two.anchors)
+
+    @staticmethod
+    def _length_cost(expected: float, found: float) -> float:
+        """Return the negative logarithm of how likely it is that lengths differ so much or more."""
+        distance = abs(found - expected) / math.sqrt(_VARIANCE * (expected + found) / 2)
+        return min(-math.log(max(math.erfc(distance / math.sqrt(2)), 1e-9)), _FARTHEST)
+
+    def _anchor_cost(self, one: Counter[str], other: Counter[str]) -> float:
+        """Weigh what is shared against what is not; texts without anchors say nothing."""
+        if not one and not other:
+            return 0.0
+        shared, total = self._weight(one & other), self._weight(one | other)
+        return _ANCHOR * (1 - 2 * shared / total) * total / (total + _SURE)
+
+    def _weight(self, anchors: Counter[str]) -> float:
+        return sum(self.weights[anchor] * count for anchor, count in anchors.items())
+
+
+def _weights(sources: Sequence[Counter[str]], targets: Sequence[Counter[str]]) -> Mapping[str, float]:
+    """Weigh the anchors that both sides have, by how few texts have them."""
+    in_source, in_target = (Counter(anchor for bag in bags for anchor in bag) for bags in (sources, targets))
+    return {anchor: 1 / max(count, in_target[anchor]) for anchor, count in in_source.items() if in_target[anchor]}
+
+
+def _anchors(text: str) -> Counter[str]:
+    """List what a translation keeps: code, addresses, numbers, and words in Latin letters, which may be names."""
+    return Counter(f"{match.lastgroup} {match[match.lastgroup or 0].casefold()}" for match in _ANCHORS.finditer(text))

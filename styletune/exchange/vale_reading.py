@@ -93,7 +93,7 @@ def _files(place: Path) -> list[Path]:
 def _is_settings(path: Path, place: Path) -> bool:
     """Tell whether a file belongs to Vale itself or is hidden."""
     parts = path.relative_to(place).parts
-    return parts[0] == "config" or any(part.startswith(".") for part in parts)
+    return "config" in parts or any(part.startswith(".") for part in parts)
 
 
 def _text(path: Path) -> str:

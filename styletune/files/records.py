@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Self
@@ -46,21 +47,25 @@ class OutputState(Enum):
     """No record: written by hand."""
 
 
+_read_line = lru_cache(maxsize=32)(from_line)
+"""Lines are asked about several times in a row; all records of a blog in memory would take ten times its size."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the file, read in full when it is asked about first."""
+    """A line of the file, read in full only when it has to be."""
 
-    __slots__ = ("_record", "raw")
-
-    def __init__(self, raw: bytes, record: Record | None = None) -> None:
-        self.raw = raw
-        self._record = record
+    raw: bytes
 
     @property
     def record(self) -> Record | None:
         """The record, unless the line is damaged."""
-        if self._record is None:
-            self._record = from_line(self.raw)
-        return self._record
+        return _read_line(self.raw)
+
+    @property
+    def output_sha256(self) -> str:
+        """Hash of the output's bytes."""
+        return sha256_of(self.raw)
 
 
 class Records:
@@ -73,11 +78,14 @@ class Records:
         """Lines that could not be read, for people."""
 
         self._by_output: dict[str, list[_Line]] = {}
-        self._by_sha256: dict[str, list[_Line]] | None = None
-        """Lines by the hash of their output; made when somebody asks."""
+        self._homeless: dict[str, list[_Line]] | None = None
+        """Lines of outputs that are not at their place any more, by hash; looked for when somebody asks."""
 
         self._size = 0
         """Bytes of the file that were read."""
+
+        self._live = 0
+        """Bytes of the last record of each output."""
 
         self._swept = False
         self._read()
@@ -144,19 +152,22 @@ class Records:
         """Tell whose work the file at the place of an output is."""
         if not present(output):
             return OutputState.MISSING
-        record, ours = self._compared(output)
-        if not ours and self._grown():  # another process wrote it meanwhile
+        now = digest(read_bytes(output))
+        if not self._knows(output, now) and self._grown():  # another process wrote it meanwhile
             self._read()
-            record, ours = self._compared(output)
-        if record is None:
-            return OutputState.UNKNOWN
-        return OutputState.OURS if ours else OutputState.EDITED
+        if self._knows(output, now):
+            return OutputState.OURS
+        return OutputState.EDITED if self.name(output) in self._by_output else OutputState.UNKNOWN
+
+    def _knows(self, output: Path, sha256: str) -> bool:
+        """Tell whether an output was written with these bytes, now or before."""
+        return any(line.output_sha256 == sha256 for line in self._by_output.get(self.name(output), ()))
 
     def _compared(self, output: Path) -> tuple[Record | None, bool]:
         """Return the record that tells of an output, and whether the output holds the bytes of that record."""
         now = digest(read_bytes(output))
-        found = self._newest_first(self.name(output))
-        written = next((record for record in found if record.output_sha256 == now), None)
+        lines = reversed(self._by_output.get(self.name(output), ()))
+        written = next((line.record for line in lines if line.output_sha256 == now), None)
         return written or self.latest(output), written is not None
 
     def follow(self, output: Path, source: Path) -> None:
@@ -179,11 +190,12 @@ class Records:
 
     def _moved_here(self, path: Path) -> list[Record]:
         """Return the records of outputs that had a file's bytes and lie at their own place no more."""
-        if self._by_sha256 is None:
-            self._by_sha256 = {}
-            for line in (line for lines in self._by_output.values() for line in lines):
-                self._by_sha256.setdefault(sha256_of(line.raw), []).append(line)
-        lines = self._by_sha256.get(digest(read_bytes(path)), []) if self._by_sha256 else []
+        if self._homeless is None:
+            self._homeless = {}
+            for name in [name for name in self._by_output if not (self.root / name).exists()]:
+                for line in self._by_output[name]:
+                    self._homeless.setdefault(line.output_sha256, []).append(line)
+        lines = self._homeless.get(digest(read_bytes(path)), []) if self._homeless else []
         return [line.record for line in lines if line.record is not None and self._left(line.record)]
 
     def _left(self, record: Record) -> bool:
@@ -214,22 +226,22 @@ class Records:
             folder = state_folder(self.root)
             with locked(folder / "lock"):
                 append_line(folder / FILE, line, whole=lambda rest: from_line(rest) is not None)
-                self._keep(_Line(line, record), record.output)
+                self._keep(_Line(line), record.output)
                 self._compact()
         except OSError as error:
             raise FileError(f"{self.file} cannot be written: {in_words(error)}. Nothing was changed.") from error
 
     def _keep(self, line: _Line, output: str) -> None:
-        self._by_sha256 = None
+        self._homeless = None
         lines = self._by_output.setdefault(output, [])
+        self._live += len(line.raw) - (len(lines[-1].raw) if lines else 0)
         lines.append(line)
         del lines[:-_KEPT]
 
     def _compact(self) -> None:
         """Drop old records, and the texts of all but the last few, once they are most of the file; called under the lock."""
         size = self.file.stat().st_size
-        live = sum(len(lines[-1].raw) for lines in self._by_output.values() if lines)
-        if size < max(_COMPACT_FROM, _COMPACT_AT * live):
+        if size < max(_COMPACT_FROM, _COMPACT_AT * self._live):
             return
         self._read()
         for lines in self._by_output.values():
@@ -257,6 +269,7 @@ class Records:
         self._size = len(data)
         self.notices.clear()
         self._by_output.clear()
+        self._live = 0
         lines = data.split(b"\n")
         for number, raw in enumerate(lines, start=1):
             line = _Line(raw)

@@ -165,8 +165,8 @@ def cut_rules(lines: Sequence[Line]) -> list[Rule]:
             else:
                 _continue(rules[-1], line, item)
             gap = False
-    found = zip(rules, numbers, strict=True)
-    return [Rule("- " + "\n  ".join(rule), number) for rule, number in found if "".join(rule).strip()]
+    whole = zip(rules, numbers, strict=True)
+    return [Rule("- " + "\n  ".join(rule), number) for rule, number in whole if "".join(rule).strip()]
 
 
 def _opens_item(line: Line) -> re.Match[str] | None:

@@ -60,7 +60,7 @@ class WrittenBlocks:
             return
         whole = data.rfind(b"\n") + 1  # another process may be writing the last line
         self._read_to += whole
-        yield from data[:whole].split(b"\n")
+        yield from data[:whole].splitlines()
 
 
 @lru_cache(maxsize=8)

@@ -36,13 +36,17 @@ class Region(RenderHook):
         self._terminal.pop_render_hook()
 
     def show(self, lines: Sequence[Text]) -> None:
-        """Show these lines in the place of the last ones; writes nothing if that would change nothing."""
-        changes = (
-            self._typed > 0 or self._width != self._terminal.width or tuple(line.plain for line in lines) != self._drawn
-        )
+        """Show these lines in the place of the last ones, cut to fit; writes nothing if that would change nothing."""
         self._wanted = lines
-        if changes:
+        moved = self._typed > 0 or self._width != self._terminal.width
+        if moved or tuple(line.plain for line in self._fitting()) != self._drawn:
             self._terminal.print(Control())  # the hook does the rest
+
+    def _fitting(self) -> list[Text]:
+        lines = [line.copy() for line in self._wanted]
+        for line in lines:
+            line.truncate(self._terminal.width, overflow="crop")
+        return lines
 
     def forget(self) -> None:
         """Leave what is drawn where it is; the next lines come below it."""
@@ -57,8 +61,9 @@ class Region(RenderHook):
         """Put what is printed above the lines; rich calls this."""
         rows = sum(rows_of(line, self._terminal.width) for line in self._drawn) + self._typed
         self._typed = 0
-        self._drawn, self._width = tuple(line.plain for line in self._wanted), self._terminal.width
-        return [_Upwards(rows), *renderables, *self._wanted]
+        lines = self._fitting()
+        self._drawn, self._width = tuple(line.plain for line in lines), self._terminal.width
+        return [_Upwards(rows), *renderables, *lines]
 
 
 class _Upwards:

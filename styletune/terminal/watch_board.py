@@ -53,6 +53,11 @@ class Look:
     stream: bool = False
     """Whether text is shown while it is generated."""
 
+    @property
+    def brief(self) -> bool:
+        """Whether there is no room for numbers that are only nice to know."""
+        return self.width < ROOMY
+
 
 def board_lines(board: Board, look: Look, now: float) -> list[Text]:
     """Lay out a board, each line in less than ``look.width`` cells; ``now`` is the time of the board's clock."""
@@ -74,7 +79,10 @@ class _Cells(NamedTuple):
 
 def _cells(row: Row, board: Board, look: Look, now: float) -> _Cells:
     kind = "kept" if row.state == "done" and row.kept else row.state
-    age = _elapsed(now - row.since) if row.state == "working" else _age(now - row.since)
+    seconds = now - row.since
+    age = (
+        _elapsed(seconds) if row.state == "working" else _age(seconds) if seconds < _JUST_NOW or not look.brief else ""
+    )
     shown = tail(_plain(name(row.path), look), max(min(look.width // 3, _LONGEST_NAME), _SHORTEST_NAME))
     return _Cells(kind, _plain(shown, look), _plain(_words(row, board, look, now), look), age)
 
@@ -96,7 +104,7 @@ def _words(row: Row, board: Board, look: Look, now: float) -> str:
     if row.state == "working":
         return "loading the model" if board.loading else _course(board.course, look, now)
     if row.state == "done":
-        return _result(row)
+        return _result(row, brief=look.brief)
     said, message = _STATES[row.state], without_name(row.path, row.message)
     if not message or message.startswith(said):
         return message or said
@@ -114,15 +122,20 @@ def _course(course: Course | None, look: Look, now: float) -> str:
         return "getting ready"
     if not course.total:
         return "nothing to generate"
-    briefly = look.width < ROOMY
-    parts = [f"{course.done}/{course.total}" + ("" if briefly else " segments")]
-    if (speed := course.speed(now)) is not None and not briefly:
+    parts = [f"{course.done}/{course.total}" + ("" if look.brief else " segments")]
+    if (speed := course.speed(now)) is not None and not look.brief:
         parts.append(f"{speed:.0f} tokens/s")
     return "  ".join(parts)
 
 
-def _result(row: Row) -> str:
-    parts = [f"{row.new} {DONE[row.task]}" if row.new else UP_TO_DATE if row.up_to_date else "nothing new"]
+def _result(row: Row, *, brief: bool) -> str:
+    parts = [
+        f"{row.new} {'done' if brief else DONE[row.task]}"
+        if row.new
+        else UP_TO_DATE
+        if row.up_to_date
+        else "nothing new"
+    ]
     parts += [f"{row.kept} kept"] if row.kept else []
     place = f" -> {name(row.output).rsplit('/', 1)[-1]}" if row.output and row.output != row.path else ""
     reason = f"  line {row.reason}" if row.reason else ""

@@ -12,13 +12,18 @@ SECONDS = 0.01
 
 _SHIPS = {"boat": "ship", "小船": "木船", "ボート": "小舟"}
 
-_ENGLISH = (
-    "slow grey narrow wooden quiet borrowed leaking heavy painted empty frozen distant".split(),
-    "crossed left passed circled missed followed entered watched avoided reached".split(),
-    "harbour island lighthouse river market bridge garden village meadow quarry station orchard".split(),
-    "gulls sailors lanterns children barrels horses clouds crates bells ropes tourists apples".split(),
-    "slept waited sang vanished rolled burned laughed drifted gathered froze multiplied".split(),
-    "dawn noon midnight sunset breakfast harvest winter spring".split(),
+
+def _columns(*words: str) -> list[list[str]]:
+    return [column.split() for column in words]
+
+
+_ENGLISH = _columns(
+    "slow grey narrow wooden quiet borrowed leaking heavy painted empty frozen distant",
+    "crossed left passed circled missed followed entered watched avoided reached",
+    "harbour island lighthouse river market bridge garden village meadow quarry station orchard",
+    "gulls sailors lanterns children barrels horses clouds crates bells ropes tourists apples",
+    "slept waited sang vanished rolled burned laughed drifted gathered froze multiplied",
+    "dawn noon midnight sunset breakfast harvest winter spring",
 )
 _FORMS = (
     "The {how} boat {did} the {where} at {when}, while {count} {also} {who} {too} near the {there}.",
@@ -27,21 +32,21 @@ _FORMS = (
     "Every {when} another {also} boat {did} some {where}, and {who} {too}, {count} in all.",
     "My {how} boat, number {count}, {did} that {there} long before any {who} {too}.",
 )
-_CHINESE = (
-    "灰色的 缓慢的 安静的 破旧的 空空的 遥远的".split(),
-    "穿过 离开 绕过 错过 跟着 到达".split(),
-    "港口 小岛 灯塔 河流 市场 石桥 花园 村庄".split(),
-    "海鸥 水手 灯笼 孩子 木桶 马匹 云朵 钟声".split(),
-    "睡着了 等待着 唱着歌 消失了 燃烧着 大笑着".split(),
-    "黎明 中午 午夜 日落 早饭 冬天 春天".split(),
+_CHINESE = _columns(
+    "灰色的 缓慢的 安静的 破旧的 空空的 遥远的",
+    "穿过 离开 绕过 错过 跟着 到达",
+    "港口 小岛 灯塔 河流 市场 石桥 花园 村庄",
+    "海鸥 水手 灯笼 孩子 木桶 马匹 云朵 钟声",
+    "睡着了 等待着 唱着歌 消失了 燃烧着 大笑着",
+    "黎明 中午 午夜 日落 早饭 冬天 春天",
 )
-_JAPANESE = (
-    "灰色の 遅い 静かな 古い 空の 遠くの".split(),
-    "渡り 離れ 通り過ぎ 見失い 追いかけ 目指し".split(),
-    "港 島 灯台 川 市場 橋 庭 村".split(),
-    "カモメ 船乗り 提灯 子供 樽 馬 雲 鐘".split(),
-    "眠っていた 待っていた 歌っていた 消えた 燃えていた 笑っていた".split(),
-    "夜明け 正午 真夜中 夕暮れ 朝食 冬 春".split(),
+_JAPANESE = _columns(
+    "灰色の 遅い 静かな 古い 空の 遠くの",
+    "渡り 離れ 通り過ぎ 見失い 追いかけ 目指し",
+    "港 島 灯台 川 市場 橋 庭 村",
+    "カモメ 船乗り 提灯 子供 樽 馬 雲 鐘",
+    "眠っていた 待っていた 歌っていた 消えた 燃えていた 笑っていた",
+    "夜明け 正午 真夜中 夕暮れ 朝食 冬 春",
 )
 
 

@@ -19,7 +19,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +51,7 @@ from styletune.models.choice import ModelChoice
 
 PARAGRAPHS = 3
 LANGS = ("en", "zh", "ja")
+FRESH = "fresh"
 NAMES = ("a.md", "b c.md")
 COMPLETE = 4
 """Kills between two runs that are left to their end."""
@@ -89,22 +90,19 @@ class Blog:
         self.drafts: dict[str, str] = {}
         self.outputs: dict[str, set[str]] = {}
         """Everything that an output may hold: what it held, and what the run under way writes."""
-        self.langs: dict[str, str] = {}
-        self.in_place: dict[str, deque[str]] = {name: deque(maxlen=2) for name in NAMES}
-        """Languages of what was last worked on in place: of the last run, and of the one before if that was killed."""
+        self.edits = 0
         (folder / "styletune.toml").touch()
 
     def edit(self) -> None:
         """Write new drafts, as a person would between two runs."""
+        self.edits += 1
+        lang = self.chance.choice(LANGS)
+        for path in self.folder.glob(f"{FRESH}*"):
+            path.unlink()
         for name in NAMES:
-            self.langs[name] = self._lang(name)
-            texts = [sentence(self.chance, self.langs[name]) for _ in range(PARAGRAPHS)]
+            texts = [sentence(self.chance, lang) for _ in range(PARAGRAPHS)]
             self.drafts[name] = "# Boats\n\n" + "\n\n".join(texts) + "\n"
             (self.folder / name).write_text(self.drafts[name])
-
-    def _lang(self, name: str) -> str:
-        """Choose a language: what replaces a text of the same language in place could be an edit of it."""
-        return self.chance.choice([lang for lang in LANGS if lang not in self.in_place[name]])
 
     def command(self) -> list[str]:
         """Choose what to run, and note what its outputs may hold."""
@@ -112,17 +110,21 @@ class Blog:
             [
                 (["rewrite", "."], lambda name: name.replace(".md", ".rewritten.md")),
                 (["rewrite", ".", "--output", "out"], lambda name: f"out/{name}"),
-                (["rewrite", *NAMES, "--in-place"], lambda name: name),
+                (["rewrite", *map(self._fresh, NAMES), "--in-place"], self._fresh),
             ]
         )
         if "--in-place" in arguments:
-            for name in NAMES:
-                self.in_place[name].append(self.langs[name])
+            for name, text in self.drafts.items():
+                (self.folder / self._fresh(name)).write_text(text)
         self.outputs = {}
         for name, text in self.drafts.items():
             place = self.folder / rename(name)
             self.outputs[rename(name)] = {answer(text), place.read_text() if place.exists() else ""}
         return arguments
+
+    def _fresh(self, name: str) -> str:
+        """Name a file for work in place: what replaces a finished text there could be an edit of it."""
+        return f"{FRESH}{self.edits} {name}"
 
     def problems(self, *, complete: bool) -> Iterator[str]:
         """Say what is broken, or unfinished after a complete run."""

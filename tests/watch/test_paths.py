@@ -2,7 +2,6 @@
 
 import os
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -73,10 +72,9 @@ def test_files_outside_are_told_apart_from_files_beside_a_watched_one(tmp_path: 
 
 class TestDisksThatIgnoreCase:
     @pytest.fixture(autouse=True)
-    def disk_ignores_case(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def disk_ignores_case(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let the disk under the tests be taken for one that ignores case and Unicode forms, as those of a Mac do."""
         monkeypatch.setattr(names, "_ignores_case", lambda folder: True)
-        yield
 
     @pytest.mark.parametrize(("typed", "on_disk"), [(NFC, NFD), (NFD, NFC), ("Post.md", "post.md"), ("冬.MD", "冬.md")])
     def test_a_file_is_handed_out_as_it_was_typed_however_the_disk_spells_it(

@@ -31,8 +31,8 @@ def test_no_event_is_lost_and_what_is_due_was_quiet_or_waited_long_enough(events
             assert now >= last[path] + QUIET or now >= first[path] + MOST * QUIET
             settling.take(path)
             del first[path], last[path]
-        for path in last:
-            assert now < last[path] + QUIET
+        for path, time in last.items():
+            assert now < time + QUIET
             assert now < first[path] + MOST * QUIET
 
     for pause, path in events:
