@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "tests" / "support"))
 
 from aligned_pairs import LANGUAGES, aligned_pairs
-from scripted_edits import Score, generated, paragraphs_of, scripts
+from scripted_edits import LONG, Score, generated, paragraphs_of, scripts, size
 
 from styletune.edits.alignment import align, align_translations
 from styletune.edits.links import Link
@@ -91,7 +91,7 @@ Pairs = set[tuple[tuple[int, ...], tuple[int, ...]]]
 
 
 def _distorted(pairs: Sequence[tuple[str, str]], chance: random.Random) -> tuple[list[str], list[str], Pairs]:
-    """Leave out one paragraph in twenty, and join two in the target as often."""
+    """Leave out one paragraph in twenty, and join two long ones in the target as often."""
     source: list[str] = []
     target: list[str] = []
     truth: Pairs = set()
@@ -100,17 +100,19 @@ def _distorted(pairs: Sequence[tuple[str, str]], chance: random.Random) -> tuple
         source.append(before)
         here = len(source) - 1
         what = chance.choices(["keep", "drop", "join"], [18, 1, 1])[0]
-        if joins:
+        is_long = size(before) >= LONG
+        if joins and is_long:
             target[-1] = f"{target[-1]} {after}"
             truth.discard(((here - 1,), (len(target) - 1,)))
             truth.add(((here - 1, here), (len(target) - 1,)))
             joins = False
-        elif what == "drop":
+            continue
+        joins = what == "join" and is_long
+        if what == "drop":
             truth.add(((here,), ()))
         else:
             target.append(after)
             truth.add(((here,), (len(target) - 1,)))
-            joins = what == "join"
     return source, target, truth
 
 

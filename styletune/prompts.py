@@ -92,6 +92,20 @@ def build_user(  # noqa: PLR0913  (one argument a slot)
     return "\n\n".join(slots[name] for name in SLOTS if slots[name])
 
 
+def build_summary(corrections: Sequence[tuple[str, str]]) -> tuple[Prefix, str]:
+    """Build the prompt that asks for what an author's corrections have in common, in one sentence.
+
+    ``corrections`` are (before, after) texts, of which there should be few: all of them stand in the user turn, which is
+    returned behind the prefix.
+    """
+    system = (
+        "You see how an author edits texts. Say what the author prefers, as one short rule for a writer that names no "
+        "text. Answer with that one sentence only."
+    )
+    shown = "\n\n".join(f"Before: {' '.join(old.split())}\nAfter: {' '.join(new.split())}" for old, new in corrections)
+    return Prefix(system=system), f"{shown}\n\nThe rule, in one sentence:"
+
+
 def prompt_texts(prefix: Prefix) -> tuple[str, ...]:
     """List the texts of a prefix that must not show up in an output."""
     return (prefix.system, *(text for turns in prefix.examples for text in turns))

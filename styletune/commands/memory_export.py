@@ -9,6 +9,7 @@ from pathlib import Path
 
 from styletune.commands.memory_place import project_folder
 from styletune.commands.memory_settings import ExportFormat, ExportSettings
+from styletune.commands.plural import counted
 from styletune.config.load import load_config
 from styletune.errors import UsageError
 from styletune.exchange.pair import Pair, to_line
@@ -131,17 +132,8 @@ def _tell(export: _Export, place: Path, console: Console) -> None:
         console.summary(_nothing(export.noun))
         return
     splits = ", ".join(f"{count} {split}" for split, count in export.splits.items())
-    counted = f"{counted_noun(export.written, export.noun)}{f' ({splits})' if splits else ''}"
-    console.summary(f"{counted} -> {'standard output' if str(place) == STDOUT else place}")
-
-
-def counted_noun(count: int, noun: str) -> str:
-    """Write a number with its noun: ``1 pair``, ``2 entries of the glossary``."""
-    if count == 1:
-        return f"1 {noun}"
-    head, _, rest = noun.partition(" ")
-    plural = f"{head[:-1]}ies" if head.endswith("y") else f"{head}s"
-    return f"{count} {plural}{f' {rest}' if rest else ''}"
+    what = f"{counted(export.written, export.noun)}{f' ({splits})' if splits else ''}"
+    console.summary(f"{what} -> {'standard output' if str(place) == STDOUT else place}")
 
 
 def _nothing(noun: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from styletune.commands.memory_export import counted_noun
 from styletune.commands.memory_place import project_folder
 from styletune.commands.memory_settings import ImportFormat, ImportSettings
+from styletune.commands.plural import counted
 from styletune.config.load import load_config
 from styletune.errors import UsageError
 from styletune.exchange.pairs import Pairs
@@ -136,12 +136,12 @@ def _tell(found: _Import, console: Console, *, dry_run: bool) -> None:
     _list([f"Left out: {line}" for line in found.left_out], console.notice)
     for reason, count in found.skipped.items():
         console.notice(f"Left out: {count} {reason}")
-    counted = counted_noun(found.new, found.noun)
+    what = counted(found.new, found.noun)
     known = f" ({found.known} known already)" if found.known else ""
     if dry_run:
-        console.summary(f"{counted} would be taken{known}; nothing was changed.")
+        console.summary(f"{what} would be taken{known}; nothing was changed.")
     elif found.new:
-        console.summary(f"Took {counted}{known} -> {found.place}")
+        console.summary(f"Took {what}{known} -> {found.place}")
     else:
         console.summary(f"Nothing new{known}." if found.known else "Nothing was found to take.")
 

@@ -1,6 +1,5 @@
 """One draft of a watched folder: what ``rewrite`` or ``translate`` would do with it, again and again."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from styletune.commands.watch_settings import WatchSettings
 from styletune.errors import Cancelled, EngineError, FileError, ModelError, StyletuneError, UsageError
 from styletune.files import names
 from styletune.files.atomic import digest, read_bytes
-from styletune.files.discovery import Input, find_inputs, input_for
+from styletune.files.discovery import Input, as_named, find_inputs, input_for
 from styletune.files.records import OutputState, Records
 from styletune.learning.learn import Learned, learn_from_output, settle_committed
 from styletune.project import project_root
@@ -74,7 +73,7 @@ class Redo:
             with self._projects() as projects:
                 keys = projects.config(records.root).for_file(source or output).header.translate
             learned = learn_from_output(records, output, how="watch", bulk=by_program, header_keys=keys)
-            return _learned_events(learned, source, output)
+            return self._learned(learned, source, output)
         except Exception as error:  # noqa: BLE001 - see redo
             text = str(error) if isinstance(error, StyletuneError) else unexpected(error, where=str(output))
             return [WatchEvent("failed", str(output), text)]
@@ -202,7 +201,7 @@ class Redo:
         source = planned.records.written_from(output) if output is not None else None
         if source is None or names.place(source) == names.place(planned.name) or not source.is_file():
             return
-        if input_for(_as_written(source, planned.name), self._settings.paths) is not None:
+        if input_for(as_named(source, self._settings.paths), self._settings.paths) is not None:
             raise UsageError(
                 f"{planned.shown} and {source.name} would both be written to {output}. Watch only one of them, or name "
                 "the outputs otherwise in styletune.toml."
@@ -215,7 +214,7 @@ class Redo:
             return []
         keys = planned.file.header.translate
         learned = learn_from_output(planned.records, output, how="watch", bulk=by_program(output), header_keys=keys)
-        return _learned_events(learned, planned.source, output)
+        return self._learned(learned, planned.source, output)
 
     def _draft(self, planned: Planned, data: bytes, projects: Projects, stop: Event) -> FileReport:
         loaded = self._models.load(planned, stop)
@@ -261,6 +260,19 @@ class Redo:
         again = told == text and again_in is not None
         return Redone(() if again else events, code, again_in=again_in, needs_settings=isinstance(error, UsageError))
 
+    def _learned(self, learned: Learned, source: Path | None, output: Path) -> list[WatchEvent]:
+        """Say what came of a person's edits."""
+        if not learned.edits:
+            return []
+        shown = str(as_named(source, self._settings.paths)) if source is not None else ""
+        edits = "1 edit" if learned.edits == 1 else f"{learned.edits} edits"
+        if learned.ignored:
+            text = f"{edits} of {output} stay; nothing was learned from them: {learned.ignored}."
+            return [WatchEvent("notice", shown, text, str(output))]
+        count = len(learned.corrections)
+        text = f"{edits} of {output} stay" + (f"; learned {count} correction{'' if count == 1 else 's'}" if count else "")
+        return [WatchEvent("learned", shown, f"{text}.", str(output))]
+
     def _tell_once(self, notice: str) -> None:
         """Tell what may come up with each file."""
         if len(self._told) > _MOST_TOLD:
@@ -273,21 +285,3 @@ class Redo:
 def _event(name: EventName, planned: Planned, message: str, report: FileReport | None = None) -> WatchEvent:
     output = str(planned.output) if planned.output is not None else None
     return WatchEvent(name, planned.shown, message, output, report=report)
-
-
-def _learned_events(learned: Learned, source: Path | None, output: Path) -> list[WatchEvent]:
-    """Say what came of a person's edits."""
-    if not learned.edits:
-        return []
-    edits = "1 edit" if learned.edits == 1 else f"{learned.edits} edits"
-    if learned.ignored:
-        text = f"{edits} of {output} stay; nothing was learned from them: {learned.ignored}."
-        return [WatchEvent("notice", str(source or ""), text, str(output))]
-    count = len(learned.corrections)
-    text = f"{edits} of {output} stay" + (f"; learned {count} correction{'' if count == 1 else 's'}" if count else "")
-    return [WatchEvent("learned", str(source or ""), f"{text}.", str(output))]
-
-
-def _as_written(source: Path, like: Path) -> Path:
-    """Write a path as it is from the working folder if another path is written so."""
-    return source if like.is_absolute() else Path(os.path.relpath(source))

@@ -117,6 +117,6 @@ def _slots(job: Job, task: Task, recall: Recall) -> dict[str, str]:
     return {
         "terms": slot(glossary=[(term.source, term.target) for term in recall.glossary]),
         "rules for this file": slot(rules=recall.rules),
-        "corrections and fuzzy matches": slot(examples=[(one.source, one.target) for one in recall.examples]),
         "your own paragraphs": slot(voice=recall.voice),
+        "corrections and fuzzy matches": slot(examples=[(one.source, one.target) for one in recall.examples]),
     }

@@ -10,7 +10,7 @@ from styletune.config.load import load_config
 from styletune.config.schema import Config, Endpoint
 from styletune.doctor.finding import Finding, Remedy
 from styletune.doctor.machine import shown
-from styletune.errors import SettingsError
+from styletune.errors import FileError, SettingsError
 from styletune.project import RULE_FILE, SETTINGS, STATE
 
 
@@ -30,8 +30,9 @@ def read_project(root: Path) -> tuple[Config, list[Finding]]:
 
 
 def memory_findings(config: Config) -> Iterator[Finding]:
-    """Look at the rules, the glossary and the translation memory."""
+    """Look at the rules, the glossary, what was learned and the translation memory."""
     yield from _rules(config)
+    yield from _learned(config.root)
     from styletune.memory.translation_memory import FILE, check  # noqa: PLC0415 - SQLite is loaded where there is one
 
     path = config.root / STATE / FILE
@@ -73,6 +74,21 @@ def _rules(config: Config) -> Iterator[Finding]:
         yield Finding("rules", "warning", line, Remedy(line))
     if not problems and not notices and (config.root / RULE_FILE).exists():
         yield Finding("rules", "good", "the rules and the glossary can be read")
+
+
+def _learned(root: Path) -> Iterator[Finding]:
+    from styletune.learning.corrections import Corrections  # noqa: PLC0415 - a project may have none
+
+    corrections = Corrections(root)
+    if not corrections.file.exists():
+        return
+    try:
+        count = len(corrections.live())
+    except (SettingsError, FileError) as error:
+        for line in str(error).splitlines():
+            yield Finding("corrections", "broken", line, Remedy("Correct or remove the line: runs stop until then."))
+    else:
+        yield Finding("corrections", "good", "1 correction" if count == 1 else f"{count} corrections")
 
 
 def endpoint_findings(config: Config) -> Iterator[Finding]:

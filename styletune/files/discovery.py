@@ -72,6 +72,19 @@ def input_for(path: Path, patterns: Sequence[str]) -> Input | None:
     return found
 
 
+def as_named(path: Path, patterns: Sequence[str]) -> Path:
+    """Write a path as somebody who wrote these PATHs would; one that lies elsewhere, as it is from the working folder."""
+    real = Path(os.path.realpath(path))
+    for root in map(fixed_part, patterns):
+        real_root = Path(os.path.realpath(root))
+        if real.is_relative_to(real_root):
+            return root / real.relative_to(real_root)
+    try:
+        return Path(os.path.relpath(real))
+    except ValueError:  # another drive
+        return real
+
+
 def fixed_part(pattern: str) -> Path:
     """Return the folder or file that a PATH begins with: all of it, or a glob's parts before the first wildcard."""
     path = Path(pattern)

@@ -14,7 +14,7 @@ from styletune.learning.source_terms import folded
 
 @dataclass(frozen=True)
 class Observed:
-    """A correction of something that styletune had written."""
+    """A correction of a text in the same language."""
 
     correction: Correction
     written: str
@@ -50,14 +50,21 @@ class Observed:
 def observe(corrections: Iterable[Correction]) -> list[Observed]:
     """Take the corrections that say something of style, in their order.
 
-    Those of texts that styletune had not written, and those that took a text out or only laid it out anew, do not.
+    Those that translated what styletune had not, and those that took a text out or only laid it out anew, do not.
     """
     return [found for correction in corrections if (found := _observed(correction)) is not None]
 
 
+def before(correction: Correction) -> str:
+    """Return what stood there before the person's text: in a rewrite that styletune left alone, the draft's text."""
+    if correction.written is None and correction.task == "rewrite":
+        return correction.source
+    return correction.written or ""
+
+
 @lru_cache(maxsize=4096)
 def _observed(correction: Correction) -> Observed | None:
-    written, edited = correction.written, correction.edited
+    written, edited = before(correction), correction.edited
     if not written or not edited.strip():
         return None
     what = change(written, edited)

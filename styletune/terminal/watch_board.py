@@ -106,13 +106,15 @@ def _words(row: Row, board: Board, look: Look, now: float) -> str:
     if row.state == "done":
         return _result(row, brief=look.brief)
     said, message = _STATES[row.state], without_name(row.path, row.message)
+    if row.state == "unchanged":
+        message = message or "saved, nothing to do"
     if not message or message.startswith(said):
         return message or said
     return f"{said}: {message}"
 
 
 _STATES = {
-    "queued": "waits", "unchanged": "nothing to do", "failed": "failed", "superseded": "saved again", "gone": "gone",
+    "queued": "waits", "unchanged": "saved", "failed": "failed", "superseded": "saved again", "gone": "gone",
     "learned": "learned", "conflict": "conflict", "skipped": "left alone",
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from threading import Event, Lock, RLock, current_thread, main_thread
 from types import FrameType, TracebackType
 from typing import Self
@@ -70,7 +70,8 @@ class Live:
         self._console.paused = nullcontext
         _ = _on_continue(self._before)
         if self._outbox.close():
-            self._region.close()
+            with suppress(OSError, ValueError):  # a terminal that is gone shows nothing anyway
+                self._region.close()
 
     def tell(self, event: WatchEvent) -> None:
         """Take an event: the board changes, and what is worth reading scrolls by."""
@@ -86,8 +87,9 @@ class Live:
             if self._stop.is_set():
                 return None
         try:
-            with self._off_screen():
+            with suppress(OSError), self._off_screen():
                 return ask_person(self._console, question, self._stop)
+            return None  # the terminal is gone, and with it whoever could answer
         finally:
             self._screen.release()
 

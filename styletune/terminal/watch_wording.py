@@ -4,6 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from styletune.report import FileReport, SegmentReport
@@ -72,12 +73,12 @@ class Wording:
         told = self._told.get(report.path, frozenset())
         kept = [segment for segment in report.segments if segment.status == "flagged" or _is_conflict(segment)]
         for segment, place in zip(kept, report.kept, strict=False):  # those of an earlier run follow, and are known
-            if self._verbose or _told_as(segment) not in told:
+            if self._verbose or told.isdisjoint(_marks(segment)):
                 yield Line("notice", kept_line(report.path, place, in_full=self._verbose))
         for note in report.notes:
             if self._verbose or note not in told:
                 yield Line("notice", f"{name(report.path)}: {note}")
-        self._remember(report.path, frozenset({*map(_told_as, kept), *report.notes}))
+        self._remember(report.path, frozenset({*chain.from_iterable(map(_marks, kept)), *report.notes}))
 
     def _remember(self, path: str, told: frozenset[str]) -> None:
         self._told[path] = told
@@ -119,6 +120,7 @@ def _is_conflict(segment: SegmentReport) -> bool:
     return segment.status == "pinned" and bool(segment.reasons)
 
 
-def _told_as(segment: SegmentReport) -> str:
-    """Tell flagged segments apart by their text and what is wrong, wherever they stand by now."""
-    return "\n".join((segment.id, *segment.reasons))
+def _marks(segment: SegmentReport) -> tuple[str, str]:
+    """Return what shows that a person knows of a segment: its text or its line, with what is wrong."""
+    wrong = "\n".join(segment.reasons)
+    return f"{segment.id}\n{wrong}", f"{segment.line}\n{wrong}"

@@ -8,7 +8,7 @@ from threading import Event
 
 from styletune.errors import FileError
 from styletune.files.atomic import digest, read_bytes
-from styletune.files.discovery import input_for
+from styletune.files.discovery import as_named, input_for
 from styletune.files.names import place
 from styletune.files.records import OutputState
 from styletune.project import project_root
@@ -122,7 +122,7 @@ class Watch:
             if known.path.exists():
                 self._heed(known.path)
                 if self._state(known) is OutputState.EDITED:
-                    self._edited.changed(known.path, now_seen=True)
+                    self._edited.changed(as_named(known.path, self._terms.patterns), now_seen=True)
 
     def _catch_up(self) -> int:
         stale = self._desk.stale(None, self._stop)
@@ -176,7 +176,8 @@ class Watch:
             text = (
                 "You edited the result; your text stays, and is learned from once you have left it alone for a while."
             )
-            self._audience.tell(WatchEvent("notice", str(known.source or ""), text, output=str(known.path)))
+            source = str(as_named(known.source, self._terms.patterns)) if known.source is not None else ""
+            self._audience.tell(WatchEvent("notice", source, text, output=str(known.path)))
 
     def _state(self, known: KnownOutput) -> OutputState:
         try:
@@ -268,7 +269,8 @@ class Watch:
             waiting = {place(path) for path in self._edited.waiting()}
             for known in self._known.all(root):
                 if place(known.path) in waiting or _time(known) >= since.timestamp():
-                    self._queue.put(learn(known.path, committed=True), Rank.BACKLOG)
+                    output = as_named(known.path, self._terms.patterns)
+                    self._queue.put(learn(output, committed=True), Rank.BACKLOG)
 
 
 def _time(known: KnownOutput) -> float:

@@ -15,6 +15,13 @@ pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+_SETTINGS = [
+    word
+    for setting in ("user.name=A", "user.email=a@example.org", "init.defaultBranch=main", "protocol.file.allow=always")
+    for word in ("-c", setting)
+]
+
+
 class Repository:
     """A real repository."""
 
@@ -27,7 +34,7 @@ class Repository:
         self.clock += 10
         date = f"{self.clock} +0100"
         done = subprocess.run(
-            ["git", "-c", "protocol.file.allow=always", *arguments],
+            ["git", *_SETTINGS, *arguments],
             cwd=self.folder,
             env=os.environ | {"GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date, "GIT_EDITOR": "true"},
             capture_output=True,
@@ -36,6 +43,12 @@ class Repository:
         )
         assert (done.returncode != 0) is fails, done.stdout + done.stderr
         return done.stdout.strip()
+
+    def copy(self, folder: Path) -> "Repository":
+        shutil.copytree(self.folder, folder)
+        copied = Repository(folder)
+        copied.clock = self.clock
+        return copied
 
     def commit(self, text: str, *options: str, name: str = "post.md") -> str:
         (self.folder / name).write_text(text, encoding="utf-8")
@@ -57,22 +70,49 @@ class Repository:
 
 
 @pytest.fixture
-def repository(own_home: Path, tmp_path: Path) -> Repository:
-    (own_home / ".gitconfig").write_text("[user]\nname = A\nemail = a@example.org\n[init]\ndefaultBranch = main\n")
+def repository(tmp_path: Path) -> Repository:
     made = Repository(tmp_path / "blog")
     made.git("init")
     return made
 
 
+@pytest.fixture(scope="module")
+def first_conflict(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    made = Repository(tmp_path_factory.mktemp("conflict"))
+    made.git("init")
+    made.commit("one")
+    made.git("checkout", "-b", "other")
+    made.commit("two")
+    made.git("checkout", "main")
+    made.commit("three")
+    return made
+
+
 @pytest.fixture
-def conflict(repository: Repository) -> Repository:
+def conflict(first_conflict: Repository, tmp_path: Path) -> Repository:
     """A repository whose branches cannot be joined without a person."""
-    repository.commit("one")
-    repository.git("checkout", "-b", "other")
-    repository.commit("two")
-    repository.git("checkout", "main")
-    repository.commit("three")
-    return repository
+    return first_conflict.copy(tmp_path / "blog")
+
+
+@pytest.fixture(scope="module")
+def first_branches(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    made = Repository(tmp_path_factory.mktemp("branches"))
+    made.git("init")
+    made.commit("one")
+    made.git("branch", "other")
+    made.commit("two", name="second.md")
+    made.git("checkout", "-b", "ahead")
+    made.commit("ahead", name="fourth.md")
+    made.git("checkout", "other")
+    made.commit("three", name="third.md")
+    made.git("checkout", "main")
+    return made
+
+
+@pytest.fixture
+def branches(first_branches: Repository, tmp_path: Path) -> Repository:
+    """A repository whose branches fit together."""
+    return first_branches.copy(tmp_path / "blog")
 
 
 def test_without_git_nothing_is_known(tmp_path: Path):
@@ -112,21 +152,29 @@ def test_commits_leave_the_files_as_they_are(repository: Repository):
     ],
     ids=" ".join,
 )
-def test_whatever_puts_other_files_in_place_is_noticed(repository: Repository, command: tuple[str, ...]):
-    repository.commit("one")
-    repository.git("branch", "other")
-    repository.commit("two", name="second.md")
-    repository.git("checkout", "-b", "ahead")
-    repository.commit("ahead", name="fourth.md")
-    repository.git("checkout", "other")
-    repository.commit("three", name="third.md")
-    repository.git("checkout", "main")
-    before = datetime.fromtimestamp(repository.clock + 5, UTC)
-    assert not repository.state.replaced_files(since=before)
-    repository.git(*command)
-    assert repository.state.replaced_files(since=before)
-    assert repository.state.head == repository.head
-    assert repository.state.busy is None
+def test_whatever_puts_other_files_in_place_is_noticed(branches: Repository, command: tuple[str, ...]):
+    before = datetime.fromtimestamp(branches.clock + 5, UTC)
+    assert not branches.state.replaced_files(since=before)
+    branches.git(*command)
+    assert branches.state.replaced_files(since=before)
+    assert branches.state.head == branches.head
+    assert branches.state.busy is None
+
+
+@pytest.mark.parametrize("command", [("checkout", "-b", "new"), ("switch", "-c", "new"), ("checkout", "same")])
+def test_entering_a_branch_that_begins_here_replaces_nothing(branches: Repository, command: tuple[str, ...]):
+    branches.git("branch", "same")
+    before = datetime.fromtimestamp(branches.clock + 5, UTC)
+    branches.git(*command)
+    assert not branches.state.replaced_files(since=before)
+    assert not branches.last_is_commit
+
+
+def test_a_forced_checkout_of_the_same_branch_throws_edits_away(branches: Repository):
+    before = datetime.fromtimestamp(branches.clock + 5, UTC)
+    (branches.folder / "post.md").write_text("edited")
+    branches.git("checkout", "-f", "main")
+    assert branches.state.replaced_files(since=before)
 
 
 def test_a_stash_puts_other_files_in_place(repository: Repository):
@@ -242,10 +290,9 @@ def test_a_repository_is_found_behind_a_link_and_from_a_relative_folder(
     assert Git(Path("blog/posts")).head == repository.head
 
 
-def test_a_repository_that_is_made_or_removed_later_is_noticed(tmp_path: Path, own_home: Path):
+def test_a_repository_that_is_made_or_removed_later_is_noticed(tmp_path: Path):
     state = Git(tmp_path)
     assert state.head == ""
-    (own_home / ".gitconfig").write_text("[user]\nname = A\nemail = a@example.org\n")
     made = Repository(tmp_path)
     made.git("init")
     made.commit("one")
@@ -274,6 +321,12 @@ def test_of_a_long_log_the_end_is_read(repository: Repository):
     moves = repository.state.moves()
     assert 300 < len(moves) < 2000
     assert repository.state.head == repository.head
+
+
+def test_an_empty_folder_of_gits_name_is_no_repository(repository: Repository):
+    repository.commit("one")
+    (repository.folder / "posts" / ".git").mkdir(parents=True)
+    assert Git(repository.folder / "posts").head == repository.head
 
 
 @pytest.mark.parametrize(

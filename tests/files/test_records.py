@@ -225,3 +225,79 @@ def test_records_are_found_by_the_bytes_that_were_written(tmp_path: Path):
         records.add(written)
     assert records.of_bytes(digest(b"same")) == both
     assert records.of_bytes(digest(b"none")) == []
+
+
+def full(root: Path, output: str, number: int) -> Record:
+    """Make a record with texts, as long as that of a post."""
+    block = Block("a-1", None, 1, "paragraph", "s-1", "The source. " * 500, f"Written {number}. " * 500, "Mine.")
+    return replace(record(root, output, b"%d" % number), text="All of it. " * 1000, blocks=(block,), source_lang="de")
+
+
+def test_texts_and_pins_are_read_back_as_they_were_written(tmp_path: Path):
+    written = replace(full(tmp_path, "a.en.md", 1), text="\ufeff文章\n\u2028\n")
+    Records(tmp_path).add(written)
+    assert Records(tmp_path).latest(tmp_path / "a.en.md") == written
+
+
+def test_a_file_that_is_mostly_history_is_compacted_and_the_last_records_stay_whole(tmp_path: Path):
+    records = Records(tmp_path)
+    largest = 0
+    for number in range(400):
+        records.add(full(tmp_path, f"{number % 4}.en.md", number))
+        largest = max(largest, records.file.stat().st_size)
+    assert largest < 6 << 20
+    assert records.file.stat().st_size < largest
+    read = Records(tmp_path)
+    assert read.notices == []
+    for number in range(396, 400):
+        assert read.latest(tmp_path / f"{number % 4}.en.md") == full(tmp_path, f"{number % 4}.en.md", number)
+        old = number - 4 * 10  # an older state of the output is still known to be ours
+        (tmp_path / f"{number % 4}.en.md").write_bytes(b"%d" % old)
+        assert read.state(tmp_path / f"{number % 4}.en.md") is OutputState.OURS
+        assert records.state(tmp_path / f"{number % 4}.en.md") is OutputState.OURS
+
+
+def test_another_process_sees_a_compacted_file(tmp_path: Path):
+    slow, busy = Records(tmp_path), Records(tmp_path)
+    for number in range(400):
+        busy.add(full(tmp_path, "a.en.md", number))
+    (tmp_path / "a.en.md").write_bytes(b"399")
+    assert slow.state(tmp_path / "a.en.md") is OutputState.OURS
+    slow.add(full(tmp_path, "b.en.md", 1))
+    assert {found.output for found in Records(tmp_path).outputs()} == {"a.en.md", "b.en.md"}
+
+
+def test_an_edited_output_is_compared_with_the_record_it_came_from(tmp_path: Path):
+    """The last record may tell of a write that never happened."""
+    records = Records(tmp_path)
+    for text in ("The old text.", "The new text."):
+        block = Block("a-1", None, 1, "paragraph", "s-1", text, f"{text} Written.")
+        records.add(replace(record(tmp_path, "a.en.md", text.encode()), blocks=(block, block)))
+    found = records.edited_from(tmp_path / "a.en.md", ["The old text. Written.", "Edited."])
+    assert found.blocks[0].source == "The old text."
+
+
+def test_the_record_of_a_moved_output_goes_along(tmp_path: Path):
+    records = Records(tmp_path)
+    (tmp_path / "post.md").write_bytes(b"source")
+    records.add(record(tmp_path, "post.en.md", b"written"))
+    (tmp_path / "new.md").write_bytes(b"source")
+    (tmp_path / "new.en.md").write_bytes(b"written")
+    records.follow(tmp_path / "new.en.md", tmp_path / "new.md")
+    moved = records.latest(tmp_path / "new.en.md")
+    assert (moved.output, moved.source) == ("new.en.md", "new.md")
+    assert records.state(tmp_path / "new.en.md") is OutputState.OURS
+
+
+@pytest.mark.parametrize("what", ["the old one is still there", "by hand"])
+def test_no_other_file_is_taken_for_a_moved_output(tmp_path: Path, what: str):
+    records = Records(tmp_path)
+    records.add(record(tmp_path, "post.en.md", b"written"))
+    (tmp_path / "new.md").write_bytes(b"another source")
+    if what == "by hand":
+        (tmp_path / "new.en.md").write_bytes(b"my own")
+    else:
+        (tmp_path / "new.en.md").write_bytes(b"written")
+        (tmp_path / "post.en.md").write_bytes(b"written")
+    records.follow(tmp_path / "new.en.md", tmp_path / "new.md")
+    assert records.state(tmp_path / "new.en.md") is OutputState.UNKNOWN

@@ -8,8 +8,6 @@ import pytest
 
 from styletune.config.schema import FileSettings
 from styletune.errors import SettingsError
-from styletune.exchange.pair import make_pair
-from styletune.exchange.pairs import Pairs
 from styletune.files.record import Block, Record
 from styletune.files.records import Records
 from styletune.learning.correction import Correction
@@ -72,7 +70,12 @@ def write(root, source=DOWN, written=SHORT, *, languages=("en", None), draft="ol
 def bring(root, source=DOWN, target=SHORT, *, languages=("en", "en"), origin="human"):
     """Add a pair that a person brought from elsewhere."""
     task = "rewrite" if languages[0] == languages[1] else "translate"
-    Pairs(root).add([make_pair("elsewhere", task, *languages, source, target, origin=origin)])
+    pair = {"doc": "elsewhere", "task": task, "source": source, "target": target, "origin": origin}
+    pair |= {"source_lang": languages[0], "target_lang": languages[1]}
+    file = root / ".styletune" / "pairs.jsonl"
+    file.parent.mkdir(exist_ok=True)
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps(pair, ensure_ascii=False) + "\n")
 
 
 def targets(memory, source) -> list[str]:
@@ -103,7 +106,7 @@ class TestCorrections:
 
     def test_at_most_three_the_nearest_first(self, tmp_path):
         for number, words in enumerate(
-            ["was down", "was down again", "was really down once again", "was up", "was away"]
+            ["was down", "was down again", "was really down once again", "was up", "was on fire and smoking"]
         ):
             correct(tmp_path, DOWN.replace("was down", words), f"Text {number}.")
         assert targets(remember(tmp_path), DOWN) == ["Text 0.", "Text 1.", "Text 3."]

@@ -91,6 +91,15 @@ def telling(work: Callable[..., object], phase: int) -> Callable[..., object]:
     return tell
 
 
+def write_torn(target: Path, _shown: Path, data: bytes, **_more: object) -> None:
+    """Write as nobody should: into the file itself."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb", buffering=0) as file:
+        for half in (data[: len(data) // 2], data[len(data) // 2 :]):
+            file.write(half)
+            os.fsync(file.fileno())
+
+
 def run_here(arguments: list[str]) -> None:
     """Run the command line in this process; it ends with ``SystemExit``."""
     sys.argv = ["styletune", *arguments]

@@ -39,6 +39,7 @@ from forked_runs import (
     shared,
     start,
     tell_phases,
+    write_torn,
 )
 
 from styletune import engines
@@ -60,6 +61,7 @@ MOST = {"elsewhere": 1, "write": len(NAMES), "record": len(NAMES), "commit": len
 """How often each phase begins in most runs."""
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def counted(text: str) -> str:
     """Answer, and count."""
@@ -241,15 +243,6 @@ class Trial:
         self.usual = time.perf_counter() - started
         yield from [f"the next run ends with {code}"] if code else []
         yield from (f"after the next run: {problem}" for problem in self.blog.problems(complete=True))
-
-
-def write_torn(target: Path, _shown: Path, data: bytes, **_more: object) -> None:
-    """Write as nobody should: into the file itself."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb", buffering=0) as file:
-        for half in (data[: len(data) // 2], data[len(data) // 2 :]):
-            file.write(half)
-            os.fsync(file.fileno())
 
 
 def main(folder: Path, kills: int, seed: int = 0, how: str = "kill") -> int:

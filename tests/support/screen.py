@@ -74,7 +74,8 @@ class Screen(io.StringIO):
     def resize(self, width: int) -> None:
         """Wrap everything anew; the cursor must be on a row of its own, as it is below a region."""
         assert (self._rows[self._row], self._row) == ("", len(self._rows) - 1)
-        lines, line = [], ""
+        lines: list[str] = []
+        line = ""
         for row, goes_on in zip(self._rows[:-1], self._goes_on[:-1], strict=True):
             line += row
             if not goes_on:

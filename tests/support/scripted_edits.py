@@ -174,7 +174,7 @@ class _Writer:
             word = self.chance.choice(self.vocabulary)
             gap = "" if not pieces[at].isascii() else " "
             pieces[at] = self.chance.choice([word, word, "", f"{pieces[at]}{gap}{word}"])
-        return "".join(pieces)
+        return "".join(pieces).strip()
 
 
 def halves(text: str) -> tuple[str, str] | None:

@@ -72,6 +72,8 @@ def test_the_next_save_tells_only_what_is_new():
     assert [line.text for line in wording.lines(done(moved, segment(2, "flagged", "too long", line=2)))][1:] == [
         "a.md:2 kept your text: too long"
     ]
+    rewritten = segment(3, "flagged", "the link is missing", line=9)  # the author goes on writing there
+    assert len(list(wording.lines(done(rewritten)))) == 1
     list(wording.lines(done()))  # it was mended ...
     assert len(list(wording.lines(first))) == 3  # ... and broke again
 

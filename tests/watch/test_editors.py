@@ -8,6 +8,7 @@ import editors
 import pytest
 
 from styletune.files.discovery import SUFFIXES
+from styletune.watch import senses as sensing
 from styletune.watch.senses import Senses
 
 QUIET = 0.03
@@ -204,11 +205,12 @@ def test_hidden_folders_and_packages_are_left_alone_even_if_they_come_later(fold
     assert watcher.seen == []
 
 
-@pytest.mark.parametrize("save", [editors.in_place, editors.rsync])
-def test_polling_hears_of_saves_without_events(folder: Path, watch: Watch, save: editors.Saver):
+@pytest.mark.parametrize("name", ["in_place", "vim_rename", "replaced", "jetbrains", "rsync", "mapped"])
+def test_polling_hears_of_saves_without_events(folder: Path, watch: Watch, name: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sensing, "POLL", 0.05)
     path = folder / "winter.md"
     path.write_text("An older text.", encoding="utf-8")
     watcher = watch(folder, poll=True)
-    save(path, TEXT)
+    editors.SAVERS[name](path, TEXT)
     watcher.until_seen((path, TEXT))
     assert {path for path, _ in watcher.seen} == {path}

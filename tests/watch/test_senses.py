@@ -105,10 +105,10 @@ class TestWaiting:
         assert senses._clock() - before < LONG / 2
 
     def test_a_file_that_is_written_without_a_pause_is_handed_out_before_it_rests(self, folder: Path, watch: Watch):
-        path, senses, enough = folder / "log.md", watch(folder, quiet=0.1), threading.Event()
+        path, senses, enough = folder / "log.md", watch(folder, quiet=QUIET), threading.Event()
 
         def write() -> None:
-            while not enough.wait(0.01):
+            while not enough.wait(0.005):
                 with path.open("a") as file:
                     file.write("More. ")
 
@@ -434,7 +434,7 @@ class TestCost:
             (folder / f"{number}.md").write_text("Text.")
         senses = watch(folder, poll=poll)
         used, began = _processor_seconds(), senses._clock()
-        assert senses.changed(1.5) == frozenset()
+        assert senses.changed(0.7) == frozenset()
         assert (_processor_seconds() - used) / (senses._clock() - began) < 0.1
 
 
