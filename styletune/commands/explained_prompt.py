@@ -21,6 +21,9 @@ class Prompt:
     """What one segment makes the engine read."""
 
     segment: Segment
+    shown: str
+    """The segment as the model sees it."""
+
     prefix: Prefix
     jobs: tuple[Job, ...]
     """One, or several if the segment is long."""
@@ -40,7 +43,7 @@ def prompts_of(document: Document, task: Task, options: DraftOptions, known: Kno
     run_draft(document, engine, task, options=options, known=Known(memory, store, known.model, known.examples))
     jobs = iter(engine.jobs)
     return [
-        Prompt(segment, prefix, tuple(islice(jobs, len(split_long(shown)))), recall, keys)
+        Prompt(segment, shown, prefix, tuple(islice(jobs, len(split_long(shown)))), recall, keys)
         for prefix in engine.prefixes
         for segment, (shown, recall), keys in zip(chosen, memory.recalled, store.pairs, strict=True)
     ]

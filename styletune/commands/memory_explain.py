@@ -21,8 +21,9 @@ from styletune.commands.standing_output import pins, standing
 from styletune.commands.token_counts import Counter, count_parts, counter_for
 from styletune.commands.written_blocks import recorded_blocks
 from styletune.draft import DraftOptions, Known, Pin, is_chosen
-from styletune.errors import ModelMissingError, UsageError
+from styletune.errors import FileError, ModelMissingError, UsageError
 from styletune.files.atomic import read_bytes
+from styletune.files.records import OutputState
 from styletune.learning.corrections import Corrections
 from styletune.markdown.document import Document
 from styletune.memory.budget import excerpt
@@ -46,7 +47,7 @@ def run(settings: ExplainSettings, console: Console) -> int:
     explained = _Explained(planned, drafting, chosen)
     with closing(counter_for(chosen)) as counter:
         found = list(explained.explanations(counter))
-    for notice in explained.memory.notices:
+    for notice in [*explained.memory.notices, *_unlearned(planned)]:
         console.notice(notice)
     console.write(as_json(found) if settings.json else as_text(found))
     return 0
@@ -73,7 +74,7 @@ def _planned(drafting: DraftSettings, settings: ExplainSettings) -> Planned:
     file = Path(drafting.paths[0])
     if file.is_dir():
         raise UsageError(f"{file} is a folder. Name a draft and a line of it, such as post.md:12.")
-    plan = make_plan(drafting, Projects(writes=False))
+    plan = make_plan(replace(drafting, lines=None), Projects(writes=False))  # lines are never turned away
     if plan.failures:
         raise plan.failures[0][1]
     if not plan.files:
@@ -83,6 +84,12 @@ def _planned(drafting: DraftSettings, settings: ExplainSettings) -> Planned:
     if settings.project is not None and os.path.realpath(settings.project) != os.path.realpath(root):
         raise UsageError(f"{file} belongs to the project in {root}, not to {settings.project}. Leave out --project.")
     return planned
+
+
+def _unlearned(planned: Planned) -> Iterator[str]:
+    """Say so if the next run will know more than is known now: an edit is learned from when a run sees it."""
+    if planned.output is not None and planned.records.state(planned.output) is OutputState.EDITED:
+        yield f"{planned.output} was edited since it was written. The next run learns from that first, which may change prompts."
 
 
 def _chosen(planned: Planned, settings: ExplainSettings) -> Chosen | None:
@@ -105,8 +112,7 @@ class _Explained:
         self._task = planned.task
         self._examples = planned.file.examples if drafting.examples is None else drafting.examples
         data = read_bytes(planned.name)
-        header_keys = planned.file.header.translate
-        self._document = Document.parse(data, suffix=planned.name.suffix, header_keys=header_keys)
+        self._document = _parsed(planned, data)
         self._options = draft_options(planned, drafting)
         _refuse_without_prose(planned.shown, data, self._document, self._options, self._task)
         self.memory = _open_memory(planned, self._examples)
@@ -143,20 +149,25 @@ class _Explained:
                 )
 
     def _depends_on(self, prompt: Prompt) -> Mapping[str, str]:
-        terms = ", ".join(
-            f"{term.source} = {term.target or term.source}" for term in self.memory.terms(prompt.jobs[0].source)
-        )
+        terms = ", ".join(f"{term.source} = {term.target or term.source}" for term in self.memory.terms(prompt.shown))
         return {
             "key": prompt.keys[0],
-            "text": "the paragraph as the model sees it",
+            "text": f"“{excerpt(prompt.shown)}”",
             "task": _in_words(self._task),
             "prompt template": template_fingerprint(self._task.name, self._options.mode),
             "rules": self.memory.fingerprint,
             "terms": terms or "none",
             "model": self._identity or "unknown",
             "seed": str(self._options.seed),
-            "own paragraphs": str(self._examples),
+            "--examples": str(self._examples),
         }
+
+
+def _parsed(planned: Planned, data: bytes) -> Document:
+    try:
+        return Document.parse(data, suffix=planned.name.suffix, header_keys=planned.file.header.translate)
+    except FileError as error:
+        raise FileError(f"{planned.shown}: {error}") from error
 
 
 def _open_memory(planned: Planned, examples: int) -> ProjectMemory:
@@ -220,8 +231,9 @@ class _States:
         segment = prompt.segment
         pin = self._pins.get(segment.id)
         if pin is not None:
-            also = " Its source changed since, so the model is asked for a suggestion." if pin.ask else ""
-            return f"Your own text stands in {self._output}: “{excerpt(pin.text)}”.{also}"
+            reasons = f" But {'; '.join(pin.reasons)}." if pin.reasons else ""
+            asked = " The model is asked for a suggestion." if pin.ask else " The model is not asked."
+            return f"Your own text stands in {self._output}: “{excerpt(pin.text)}”.{reasons}{asked}"
         if segment.id in self._finished:
             return "An earlier run in place finished it; it is not sent again."
         settled = self._memory.settled(segment.source)

@@ -84,14 +84,18 @@ def _tmx(root: Path) -> _Export:
 
 def _vale(root: Path) -> _Export:
     from styletune.exchange.vale_writing import style_name, vale_files  # noqa: PLC0415 - of this format alone
+    from styletune.learning.rule_writer import rules_of  # noqa: PLC0415 - likewise
+    from styletune.learning.substitutions import wordings_of  # noqa: PLC0415 - likewise
     from styletune.memory.glossary import Glossary, read_glossary  # noqa: PLC0415 - likewise
 
     path = root / STATE / GLOSSARY
     glossary = read_glossary(path, f"{STATE}/{GLOSSARY}") if os.path.lexists(path) else Glossary()
+    said = (wordings_of(rule.text) for rule in rules_of(root))
+    wordings = dict(found for found in said if found is not None)
     tables = (glossary.terms, glossary.keep, glossary.never_say)
-    count = sum(len(entries) for table in tables for entries in table.values())
-    files = vale_files(glossary, style_name(root), lang=load_config(root).top.source_lang)
-    return _Export(files, count, "entry of the glossary")
+    count = sum(len(entries) for table in tables for entries in table.values()) + len(wordings)
+    files = vale_files(glossary, style_name(root), lang=load_config(root).top.source_lang, wordings=wordings)
+    return _Export(files, count, "entry of glossary and rules")
 
 
 def _splits(selection: Selection[Pair]) -> Mapping[str, int]:
@@ -138,9 +142,7 @@ def _tell(export: _Export, place: Path, console: Console) -> None:
 
 def _nothing(noun: str) -> str:
     if noun.startswith("entry"):
-        return (
-            "There is nothing to export: the glossary is empty. Add to it: styletune memory add --term WORD=RENDERING"
-        )
+        return "There is nothing to export: glossary and rules say nothing that Vale can check. Add to it: styletune memory add --term WORD=RENDERING"
     return (
         f"There is no {noun} to export, so no file was written. Pairs come from your edits of what styletune wrote "
         "(styletune memory learn DRAFT EDITED) and from styletune memory import."

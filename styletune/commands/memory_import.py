@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,19 +82,12 @@ def _tmx(root: Path, place: Path, *, keep: bool) -> _Import:
     from styletune.exchange.tmx_reading import TmxReader  # noqa: PLC0415 - of this format alone
 
     reader, pairs = TmxReader(place), Pairs(root)
-    if keep:
-        _read_through(reader.pairs())
+    reader.check()  # of a file that breaks off, nothing is taken
     added = pairs.add(reader.pairs(), known=corrected_ids(root), keep=keep)
     skipped = {f"unit {reason}" if count == 1 else f"units {reason}": count for reason, count in reader.skipped.items()}
     if reader.tags:
         skipped["inline tag of another format" if reader.tags == 1 else "inline tags of another format"] = reader.tags
     return _Import(added.new, added.known, "pair", os.path.relpath(pairs.file), skipped)
-
-
-def _read_through(pairs: Iterable[object]) -> None:
-    """Read a file to its end, so that nothing is taken of one that breaks off."""
-    for _ in pairs:
-        pass
 
 
 def _vale(root: Path, place: Path, *, keep: bool) -> _Import:

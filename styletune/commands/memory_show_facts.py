@@ -41,7 +41,7 @@ class Facts:
         values = self.values
         return not self.problems and not any(
             (
-                values["rules"]["rules"],
+                any(file["rules"] for file in values["rules"]),
                 values["scoped_rules"],
                 *(values["glossary"].values()),
                 values["corrections"],
@@ -59,12 +59,12 @@ def gather(root: Path) -> Facts:
     facts = Facts()
     attempt, nothing = facts.attempt, list[Any]()
     records = attempt(lambda: _records(root), None)
-    rule_file = attempt(lambda: load_config(root).top.rules, None)
-    no_rules: dict[str, Any] = {"file": str(rule_file or RULE_FILE), "rules": [], "notices": []}
+    usual: list[Path | None] = [None]
+    rule_files = attempt(lambda: _rule_files(root), usual)
     no_glossary: dict[str, Any] = {"keep": {}, "never_say": {}, "terms": {}}
     facts.values = {
         "project": str(root),
-        "rules": attempt(lambda: _rules(root, rule_file), no_rules),
+        "rules": _rules(root, rule_files, facts),
         "scoped_rules": _scoped(root, facts),
         "glossary": attempt(lambda: _glossary(root), no_glossary),
         "corrections": attempt(lambda: _corrections(root), nothing),
@@ -77,7 +77,10 @@ def gather(root: Path) -> Facts:
         "translation_memory": _translation_memory(root),
         "trend": attempt(lambda: _trend(root), nothing),
     }
-    facts.notices += [*facts.values["rules"]["notices"], *(records.notices if records else ())]
+    facts.notices += [
+        *(notice for file in facts.values["rules"] for notice in file["notices"]),
+        *(records.notices if records else ()),
+    ]
     return facts
 
 
@@ -85,16 +88,23 @@ def _records(root: Path) -> Records | None:
     return Records(root)
 
 
-def _rules(root: Path, named: Path | None) -> dict[str, Any]:
+def _rule_files(root: Path) -> list[Path | None]:
+    """List the rule files of all voices; ``None`` is the one of projects that name none."""
+    config = load_config(root)
+    return list(dict.fromkeys(settings.rules for settings in (config.top, *(one.settings for one in config.profiles))))
+
+
+def _rules(root: Path, rule_files: Iterable[Path | None], facts: Facts) -> list[dict[str, Any]]:
     from styletune.memory.memory_files import shown  # noqa: PLC0415 - each reader is loaded where its file is there
     from styletune.memory.rule_file import read_rule_file  # noqa: PLC0415 - likewise
 
-    path = root / (named or RULE_FILE)
-    name = shown(path, root)
-    if named is None and not os.path.lexists(path):
-        return {"file": name, "rules": [], "notices": []}
-    found = read_rule_file(path, name)
-    return {"file": name, "rules": list(found.rules), "notices": list(found.notices)}
+    def read(path: Path) -> dict[str, Any] | None:
+        name = shown(path, root)
+        return {"file": name, **asdict(read_rule_file(path, name))}
+
+    paths = [root / (named or RULE_FILE) for named in rule_files if named or os.path.lexists(root / RULE_FILE)]
+    found = [facts.attempt(partial(read, path), None) for path in paths]
+    return [rules for rules in found if rules is not None]
 
 
 def _scoped(root: Path, facts: Facts) -> list[dict[str, Any]]:

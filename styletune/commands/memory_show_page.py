@@ -83,9 +83,9 @@ def _section(title: str, rows: Iterator[RenderableType]) -> RenderableType | Non
 
 
 def _rules(values: Mapping[str, Any]) -> Iterator[RenderableType]:
-    rules = values["rules"]
-    if rules["rules"]:
-        yield f"{rules['file']}: {counted(len(rules['rules']), 'rule')}"
+    for rules in values["rules"]:
+        if rules["rules"]:
+            yield f"{rules['file']}: {counted(len(rules['rules']), 'rule')}"
     for scoped in values["scoped_rules"]:
         limits = [*scoped["globs"], *scoped["langs"], *(scoped["tasks"] if len(scoped["tasks"]) == 1 else ())]
         scope = f" (for {', '.join(limits)})" if limits else ""

@@ -1,6 +1,6 @@
 """One draft of a watched folder: what ``rewrite`` or ``translate`` would do with it, again and again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -14,10 +14,11 @@ from styletune.commands.up_to_date import outcome_key, up_to_date_record
 from styletune.commands.watch_following import Following
 from styletune.commands.watch_models import Models
 from styletune.commands.watch_settings import WatchSettings
+from styletune.config.load import load_config
 from styletune.errors import Cancelled, EngineError, FileError, ModelError, StyletuneError, UsageError
 from styletune.files import names
 from styletune.files.atomic import digest, read_bytes
-from styletune.files.discovery import Input, as_named, find_inputs, input_for
+from styletune.files.discovery import Input, as_named, find_what_is_there, input_for
 from styletune.files.records import OutputState, Records
 from styletune.learning.learn import Learned, learn_from_output, settle_committed
 from styletune.project import project_root
@@ -26,6 +27,7 @@ from styletune.terminal.console import Console
 from styletune.terminal.outcome import UNEXPECTED, unexpected
 from styletune.watch.events import Audience, EventName, WatchEvent
 from styletune.watch.pauses import Pauses
+from styletune.watch.unfinished import SavesUnderWay
 from styletune.watch.watch_lock import WatchLocks
 from styletune.watch.work import Redone, Stale
 
@@ -42,6 +44,7 @@ class Redo:
 
     def __init__(self, settings: WatchSettings, console: Console, audience: Audience, locks: WatchLocks) -> None:
         self._settings = settings.drafts
+        self._saves = SavesUnderWay(0.0 if settings.once else settings.quiet_ms / 1000)
         self._console = console
         self._audience = audience
         self._locks = locks
@@ -90,6 +93,15 @@ class Redo:
             failed = self._failed(None, error)
             return Stale((), failed.events, failed.code)
 
+    def rule_files(self, root: Path) -> Iterable[Path]:
+        """Find the rule files that a project's settings name; none where these cannot be read."""
+        try:
+            config = load_config(root)
+        except StyletuneError:
+            return ()
+        named = [config.top.rules, *(profile.settings.rules for profile in config.profiles)]
+        return dict.fromkeys(path for path in named if path is not None)
+
     def settings_changed(self) -> None:
         """Try again what has failed."""
         self._models.pauses.all_over()
@@ -100,7 +112,7 @@ class Redo:
         self._models.close()
 
     @contextmanager
-    def _projects(self) -> Iterator[Projects]:
+    def _projects(self) -> Generator[Projects]:
         """Read the settings anew for each piece of work: they may have changed, and nothing piles up."""
         projects = Projects(writes=True)
         try:
@@ -111,23 +123,9 @@ class Redo:
 
     def _inputs(self, paths: Sequence[Path] | None) -> list[Input]:
         if paths is None:
-            return self._existing_inputs()
+            return find_what_is_there(self._settings.paths)
         found = (input_for(path, self._settings.paths) for path in paths)
         return [item for item in found if item is not None and item.path.is_file()]
-
-    def _existing_inputs(self) -> list[Input]:
-        """Find what there is; a folder may still be empty, and a glob may mean nothing yet."""
-        found: dict[str, Input] = {}
-        for pattern in self._settings.paths:
-            try:
-                items = find_inputs([pattern])
-            except UsageError:
-                continue
-            for item in items:
-                key = names.place(item.path)
-                if key not in found or item.explicit:
-                    found[key] = item
-        return list(found.values())
 
     def _stale(self, plan: Plan, stop: Event) -> Stale:
         stale: list[Path] = []
@@ -164,6 +162,8 @@ class Redo:
         if item is None or not path.is_file():
             return Redone((WatchEvent("gone", str(path)),))
         data = read_bytes(path)
+        if put_off := self._saves.put_off(path):
+            return Redone((WatchEvent("queued", str(path), "it is being saved at this moment"),), again_in=put_off)
         with self._projects() as projects:
             planned = self._plan(item, projects)
             if isinstance(planned, Redone):
@@ -265,12 +265,15 @@ class Redo:
         if not learned.edits:
             return []
         shown = str(as_named(source, self._settings.paths)) if source is not None else ""
-        edits = "1 edit" if learned.edits == 1 else f"{learned.edits} edits"
+        edits = "Your edit of" if learned.edits == 1 else f"Your {learned.edits} edits of"
+        stay = f"{edits} {output} {'stays' if learned.edits == 1 else 'stay'}"
         if learned.ignored:
-            text = f"{edits} of {output} stay; nothing was learned from them: {learned.ignored}."
+            text = f"{stay}; nothing was learned, as {learned.ignored}."
             return [WatchEvent("notice", shown, text, str(output))]
         count = len(learned.corrections)
-        text = f"{edits} of {output} stay" + (f"; learned {count} correction{'' if count == 1 else 's'}" if count else "")
+        text = f"{edits} of {output} stay" + (
+            f"; learned {count} correction{'' if count == 1 else 's'}" if count else ""
+        )
         return [WatchEvent("learned", shown, f"{text}.", str(output))]
 
     def _tell_once(self, notice: str) -> None:

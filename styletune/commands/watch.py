@@ -14,7 +14,7 @@ from styletune.commands.redo import Redo
 from styletune.commands.watch_settings import WatchSettings
 from styletune.errors import UsageError
 from styletune.files import names
-from styletune.files.discovery import find_inputs, fixed_part, is_searched
+from styletune.files.discovery import find_what_is_there, fixed_part, is_searched
 from styletune.project import project_root
 from styletune.terminal.console import Console
 from styletune.terminal.interrupt import run_interruptible
@@ -22,8 +22,9 @@ from styletune.terminal.outcome import CANCELLED
 from styletune.terminal.watch_audience import WatchAudience, follow_watch
 from styletune.terminal.wording import name
 from styletune.watch.events import WatchEvent
-from styletune.watch.loop import Terms, Watch
+from styletune.watch.loop import Watch
 from styletune.watch.watch_lock import WatchLocks
+from styletune.watch.work import Terms
 
 if TYPE_CHECKING:
     from styletune.watch.senses import Senses
@@ -70,16 +71,16 @@ class _Watching:
 
     def run(self) -> int:
         """Run until the end and say good-bye."""
-        self._audience.tell(WatchEvent("start", message=self._greeting()))
         code = run_interruptible(self._work, on_stop=self._stop, on_abandon=lambda: None)
         self._audience.tell(WatchEvent("stop", message=_farewell(code)))
         return code
 
-    def _greeting(self) -> str:
+    def _greet(self) -> None:
         places = ", ".join(name(path) for path in self._settings.paths)
+        text = f"Watching {places}. Save a draft to have it redone; Ctrl-C ends this."
         if self._settings.once:
-            return f"Bringing the results of {places} up to date."
-        return f"Watching {places}. Save a draft to have it redone; Ctrl-C ends this."
+            text = f"Bringing the results of {places} up to date."
+        self._audience.tell(WatchEvent("start", message=text))
 
     def _stop(self) -> None:
         self._stopping.set()
@@ -90,6 +91,7 @@ class _Watching:
         settings = self._settings
         watch = Watch(terms_of(settings), self._desk, self._audience, self._roots, covered=covered(settings.paths))
         if settings.once:
+            self._greet()
             code = watch.once(stop)
             return CANCELLED if stop.is_set() else code
         self._watch(watch, stop)
@@ -99,6 +101,7 @@ class _Watching:
         senses = senses_for(self._settings)
         self._senses = senses
         senses.start()
+        self._greet()  # from now on no save is missed
         try:
             watch.run(senses, stop)
         finally:
@@ -140,19 +143,12 @@ def projects_of(settings: WatchSettings) -> list[Path]:
         start = fixed_part(pattern)
         folder = start if start.is_dir() else start.absolute().parent
         roots[project_root(folder / "draft.md", otherwise=folder.absolute())] = None
-        for path in _found(pattern):
-            roots[project_root(path, otherwise=folder.absolute())] = None
+        for item in find_what_is_there([pattern]):
+            roots[project_root(item.path, otherwise=folder.absolute())] = None
     if settings.output is not None:
         roots[project_root(settings.output / "draft.md", otherwise=settings.output.absolute())] = None
     by_place = {os.path.realpath(root): root for root in roots}
     return list(by_place.values())
-
-
-def _found(pattern: str) -> list[Path]:
-    try:
-        return [item.path for item in find_inputs([pattern])]
-    except UsageError:  # nothing is there yet
-        return []
 
 
 def check_model(settings: WatchSettings, roots: Sequence[Path]) -> None:

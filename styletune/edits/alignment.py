@@ -91,7 +91,9 @@ class _Links:
 
     def in_order(self) -> list[Pair]:
         """Return the links that cross no other, as pairs."""
-        return rising([(old, min(news)) for old, news in enumerate(self.news) if news and self.olds[min(news)][0] == old])
+        return rising(
+            [(old, min(news)) for old, news in enumerate(self.news) if news and self.olds[min(news)][0] == old]
+        )
 
 
 def _link_equal(links: _Links, old: Sequence[str], new: Sequence[str], kinds: Kinds | None) -> None:

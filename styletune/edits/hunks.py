@@ -11,8 +11,8 @@ _SAYS = re.compile(r"[^\W_]")
 _MOVED = 0.5
 """Likeness from which a chunk counts as one that stood elsewhere; a wrong guess costs more here than a missed one."""
 
-_LEAST_MOVED = 20
-"""Bytes of a chunk that is followed when it moves: short ones occur again by chance."""
+LEAST_FOLLOWED = 20
+"""Bytes of a chunk that is followed to another place: short ones occur again by chance."""
 
 
 @dataclass(slots=True, eq=False)
@@ -77,7 +77,7 @@ def difference(base: Sequence[bytes], side: Sequence[bytes]) -> Difference:
     found = Difference(list(_hunks(base, side, spans)))
     stayed = {id(link) for link in in_place}
     for link in whole:
-        if id(link) not in stayed and len(link.old) == 1 and len(base[in_base[link.old[0]]]) >= _LEAST_MOVED:
+        if id(link) not in stayed and len(link.old) == 1 and len(base[in_base[link.old[0]]]) >= LEAST_FOLLOWED:
             found.moved[in_base[link.old[0]]] = tuple(in_side[new] for new in link.new)
     return found
 
@@ -96,15 +96,25 @@ def _between(base: Sequence[bytes], side: Sequence[bytes], gap: tuple[int, int, 
     start, stop, side_start, side_stop = gap
     pairs = matching(base[start:stop], side[side_start:side_stop])
     for one, other, side_one, side_other in gaps(pairs, (0, stop - start, 0, side_stop - side_start)):
-        place = start + one, start + other, side_start + side_one, side_start + side_other
-        yield from _deletions(base, *place) if side_one == side_other else [Hunk(*place, list(side[place[2] : place[3]]))]
+        yield from _changes(base, side, (start + one, start + other, side_start + side_one, side_start + side_other))
 
 
-def _deletions(base: Sequence[bytes], start: int, stop: int, side_start: int, side_stop: int) -> Iterator[Hunk]:
+def _changes(base: Sequence[bytes], side: Sequence[bytes], gap: tuple[int, int, int, int]) -> Iterator[Hunk]:
+    """Yield what happened in a gap: texts that are not alike were taken out and put in, one by one."""
+    start, stop, side_start, side_stop = gap
+    old, new = base[start:stop], list(side[side_start:side_stop])
+    if not new or any(map(says, [*old, *new])):
+        yield from _deletions(base, start, stop, side_start)
+        start = stop
+    if new:
+        yield Hunk(start, stop, side_start, side_stop, new)
+
+
+def _deletions(base: Sequence[bytes], start: int, stop: int, side: int) -> Iterator[Hunk]:
     """Take a deletion apart, so that each text goes with what stands behind it and a change of one saves no other."""
     texts = [index for index in range(start, stop) if says(base[index])]
     for one, other in zip([start, *texts[1:]], [*texts[1:], stop], strict=True):
-        yield Hunk(one, other, side_start, side_stop, [])
+        yield Hunk(one, other, side, side, [])
 
 
 def _is_run(indexes: Sequence[int]) -> bool:
@@ -113,4 +123,3 @@ def _is_run(indexes: Sequence[int]) -> bool:
 
 def _text(chunk: bytes) -> str:
     return chunk.decode("utf-8", "replace")
-

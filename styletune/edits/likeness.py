@@ -49,9 +49,7 @@ class Likeness:
         self._weights = {feature: math.log1p(len(bags) / count) for feature, count in holding.items()}
         self._too_common = max(_FEW, _COMMON * len(bags))
         self._holding = holding
-        read = [
-            Read(sequence, bag, self._weight(bag)) for sequence, bag in zip(as_strings(*listed), bags, strict=True)
-        ]
+        read = [Read(sequence, bag, self._weight(bag)) for sequence, bag in zip(as_strings(*listed), bags, strict=True)]
         self.old, self.new = read[: len(old)], read[len(old) :]
 
     def compare(self, old: int, new: int) -> tuple[float, float]:
@@ -74,7 +72,9 @@ class Likeness:
         Told from pairs of old texts; 0 where there are too few.
         """
         count = len(self.old)
-        pairs = {(at, (at * 31 + step) % count) for step in (7, 12) for at in range(min(count, SAMPLE))} if count else ()
+        pairs = (
+            {(at, (at * 31 + step) % count) for step in (7, 12) for at in range(min(count, SAMPLE))} if count else ()
+        )
         likes = sorted(self._compare(self.old[one], self.old[other])[0] for one, other in pairs if one != other)
         return (likes[len(likes) // 2], likes[len(likes) * 9 // 10]) if len(likes) >= SHORTLIST else (0.0, 0.0)
 

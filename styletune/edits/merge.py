@@ -5,14 +5,19 @@ changes that touch without overlapping are both taken, since a paragraph put in 
 contradiction; and a paragraph that one side moved keeps what the other made of its text.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from styletune.edits.alignment import align
 from styletune.edits.hunks import Difference, Hunk, difference, says
 from styletune.edits.moves import follow_moves
+from styletune.edits.parting import parted
 from styletune.markdown.document import Document
 from styletune.markdown.segments import Segment
+
+_SAME_TEXT = 0.6
+"""Likeness from which two texts put in at one place are versions of one; less, and one would be lost by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,15 @@ def merge3(base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes]
     """
     if list(ours) == list(theirs):
         return Merged(list(theirs), ())
+    merged = _merge(base, ours, theirs, follows=True)
+    # A text that was moved into the midst of what the other side made anew has no place there.
+    return merged if _holds_all(merged, base, theirs) else _merge(base, ours, theirs, follows=False)
+
+
+def _merge(base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes], *, follows: bool) -> Merged:
     one, other = difference(base, ours), difference(base, theirs)
-    conflicts = [Conflict(*moved) for moved in follow_moves(base, ours, theirs, one, other)]
+    moved = follow_moves(base, ours, theirs, one, other) if follows else []
+    conflicts = [Conflict(*places) for places in moved]
     result: list[bytes] = []
     at = 0
     for region in _regions(one, other):
@@ -80,8 +92,14 @@ def merge3(base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes]
             conflicts.append(_conflict(region, one, other))
         result += content
         at = region.stop
-    result += base[at:]
+    result = parted([*result, *base[at:]], theirs, ours)
     return Merged(result, tuple(sorted(conflicts, key=lambda conflict: (conflict.base.start, conflict.theirs.start))))
+
+
+def _holds_all(merged: Merged, base: Sequence[bytes], theirs: Sequence[bytes]) -> bool:
+    """Tell whether all that a person wrote is in a merge."""
+    lost = Counter(theirs) - Counter(base) - Counter(merged.chunks)
+    return not any(map(says, lost))
 
 
 @dataclass(slots=True)
@@ -105,21 +123,24 @@ class _Region:
 
     def merged(self, base: Sequence[bytes]) -> tuple[list[bytes], bool]:
         """Return what becomes of the region, and whether the sides agree."""
-        if not self.theirs:
-            return self._content(base, self.ours), True
-        if not self.ours:
-            return self._content(base, self.theirs), True
+        if not self.theirs or not self.ours:
+            return self._content(base, self.ours or self.theirs), True
         ours, theirs = self._content(base, self.ours), self._content(base, self.theirs)
         if ours == theirs:
             return theirs, True
         if self.start == self.stop:
             return (theirs, False) if _is_alike(ours, theirs) else (ours + theirs, True)
+        agreed = self._agreed(base, ours, theirs)
+        return (theirs, False) if agreed is None else (agreed, True)
+
+    def _agreed(self, base: Sequence[bytes], ours: list[bytes], theirs: list[bytes]) -> list[bytes] | None:
+        """Return what both want: two deletions, or a deletion around what the other side put in."""
         if not any(hunk.chunks for hunk in (*self.ours, *self.theirs)):
-            return theirs, True
+            return self._both_deleted(base, ours, theirs)
         for adding, taking in ((self.ours, self.theirs), (self.theirs, self.ours)):
             if all(hunk.start == hunk.stop for hunk in adding) and not any(hunk.chunks for hunk in taking):
-                return self._kept(base, adding, taking), True
-        return theirs, False
+                return self._kept(base, adding, taking)
+        return None
 
     def _content(self, base: Sequence[bytes], hunks: Sequence[Hunk]) -> list[bytes]:
         content: list[bytes] = []
@@ -128,6 +149,12 @@ class _Region:
             content += [*base[at : hunk.start], *hunk.chunks]
             at = hunk.stop
         return [chunk for chunk in [*content, *base[at : self.stop]] if chunk]
+
+    def _both_deleted(self, base: Sequence[bytes], ours: list[bytes], theirs: list[bytes]) -> list[bytes]:
+        """Return what two deletions leave: what parts paragraphs goes once, if that is enough."""
+        without_both = self._kept(base, self.ours, self.theirs)
+        one = min(ours, theirs, key=lambda content: (sum(map(says, content)), len(content), content))
+        return one if sum(map(says, one)) <= sum(map(says, without_both)) else without_both
 
     def _kept(self, base: Sequence[bytes], adding: Sequence[Hunk], taking: Sequence[Hunk]) -> list[bytes]:
         """Return what one side put in among chunks that the other took out."""
@@ -167,4 +194,4 @@ def _conflict(region: _Region, one: Difference, other: Difference) -> Conflict:
 
 def _is_alike(ours: Sequence[bytes], theirs: Sequence[bytes]) -> bool:
     texts = [[chunk.decode("utf-8", "replace") for chunk in side if says(chunk)] for side in (ours, theirs)]
-    return any(link.old and link.new for link in align(*texts))
+    return any(link.old and link.new for link in align(*texts, floor=_SAME_TEXT))

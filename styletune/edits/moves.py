@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from styletune.edits.hunks import Difference, Hunk, says
+from styletune.edits.hunks import LEAST_FOLLOWED, Difference, Hunk, says
 
 Places: TypeAlias = tuple[range, range, range]
 """Where a conflict stands in the base, in ours and in theirs."""
@@ -17,8 +17,18 @@ def follow_moves(
     The hunks of both differences are changed: a person's place for a chunk goes before ours, and so does a person's
     text; where only one side changed the text, its text stands at the new place.
     """
-    conflicts = [*_moved_by_us(base, ours, theirs, one, other)]
-    return conflicts + [*_moved_by_them(base, ours, theirs, one, other)]
+    _drop_added_by_both(base, ours, theirs, one)
+    return [*_moved_by_us(base, ours, theirs, one, other), *_moved_by_them(base, ours, theirs, one, other)]
+
+
+def _drop_added_by_both(base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes], one: Difference) -> None:
+    """Take out what we put in where a person put in the same."""
+    both = {chunk for chunk in set(ours) & set(theirs) - set(base) if len(chunk) >= LEAST_FOLLOWED and says(chunk)}
+    moved = {place for places in one.moved.values() for place in places}
+    for place in [place for place, chunk in enumerate(ours) if chunk in both and place not in moved] if both else ():
+        hunk = one.holding(place)
+        if hunk is not None and hunk.start == hunk.stop:
+            _drop(one, [place])
 
 
 def _moved_by_us(
@@ -38,8 +48,9 @@ def _moved_by_us(
             if changed and not hunk.chunks:  # a deletion; any other change overlaps ours, which the merge sees
                 yield _here(at), _span(places), range(hunk.side_start, hunk.side_start)
         else:
+            changed = changed and hunk.chunks[0] != ours[places[0]]
             _replace(one, places[0], hunk.chunks[0])
-            other.hunks.remove(hunk)
+            hunk.chunks = []
             if changed:
                 yield _here(at), _span(places), range(hunk.side_start, hunk.side_stop)
 
@@ -55,7 +66,7 @@ def _moved_by_them(
             if not hunk.chunks:
                 yield _here(at), range(hunk.side_start, hunk.side_start), _span(places)
             continue
-        one.hunks.remove(hunk)
+        hunk.chunks = []
         if not _put(other, places, theirs, base[at], ours, (hunk.side_start,)):
             yield _here(at), range(hunk.side_start, hunk.side_stop), _span(places)
 
@@ -89,9 +100,13 @@ def _drop(side: Difference, places: Sequence[int]) -> None:
         if hunk is None:
             continue
         at = place - hunk.side_start
-        end = next((next_at for next_at in range(at + 1, len(hunk.chunks)) if says(hunk.chunks[next_at])), None)
-        for gone in range(at, len(hunk.chunks) if end is None else end):
-            hunk.chunks[gone] = b""
+        speaking = [index for index, chunk in enumerate(hunk.chunks) if says(chunk) or index == at]
+        if says(hunk.chunks[0]):
+            gone = range(at, next((index for index in speaking if index > at), len(hunk.chunks)))
+        else:
+            gone = range(max((index + 1 for index in speaking if index < at), default=0), at + 1)
+        for index in gone:
+            hunk.chunks[index] = b""
         if not any(map(says, hunk.chunks)):
             hunk.chunks[:] = [b""] * len(hunk.chunks)
 

@@ -111,7 +111,9 @@ class _Path:
         band = _BAND + abs(rows - columns)
         for at in range(rows + 1):
             middle = round(at * slope)
-            yield from ((at, other) for other in range(max(middle - band, 0), min(middle + band, columns) + 1) if at or other)
+            yield from (
+                (at, other) for other in range(max(middle - band, 0), min(middle + band, columns) + 1) if at or other
+            )
 
     def _cost(self, at: int, olds: int, other: int, news: int) -> float:
         if not olds or not news:

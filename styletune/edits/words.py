@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from typing import TypeAlias
 
 import regex
 
@@ -18,7 +18,9 @@ _KATAKANA = regex.compile(r"[\p{Katakana}ー]")
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 _SIGN = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
 
-_PARTICLES = frozenset("的了是在和不也就都而与及被把这那我你他她它们个有一很更又再还或对从到以为于之其此该得地着过吗呢吧嘛之啊")
+_PARTICLES = frozenset(
+    "的了是在和不也就都而与及被把这那我你他她它们个有一很更又再还或对从到以为于之其此该得地着过吗呢吧嘛之啊"
+)
 """Chinese characters that are words, or endings, of their own."""
 
 _SHORT = 3
@@ -27,7 +29,7 @@ _SHORT = 3
 _LONGEST_COMPOUND = 4
 """Characters of Han in a Japanese word."""
 
-Span = tuple[int, int, int, int]
+Span: TypeAlias = tuple[int, int, int, int]
 """First and last token of the old side, then of the new side; the last ones are outside."""
 
 
@@ -49,12 +51,14 @@ class WordChange:
 
     @property
     def core(self) -> tuple[str, str]:
-        """Old and new without the characters they share at both ends, in scripts without spaces: the same wherever
-        the change occurs. In spaced scripts it is both as they are."""
+        """Old and new as they are wherever the change occurs: without the characters they share at both ends.
+
+        In spaced scripts they stay whole.
+        """
         if not self.old or not self.new or not _is_unspaced(self.old[0]) or not _is_unspaced(self.new[-1]):
             return self.old, self.new
-        start = len(commonprefix([self.old, self.new]))
-        end = len(commonprefix([self.old[start:][::-1], self.new[start:][::-1]]))
+        start = len(_prefix([self.old, self.new]))
+        end = len(_prefix([self.old[start:][::-1], self.new[start:][::-1]]))
         return self.old[start : len(self.old) - end], self.new[start : len(self.new) - end]
 
 
@@ -99,8 +103,8 @@ def common_form(changes: Sequence[WordChange]) -> WordChange:
     if not _is_unspaced((old or new)[:1]):
         return WordChange(old, new, changes[0].before, changes[0].after)
     sides = [_around(change) for change in changes]
-    before = _run_behind(commonprefix([side[0][::-1] for side in sides])[::-1])
-    after = _run_ahead(commonprefix([side[1] for side in sides]))
+    before = _run_behind(_prefix([side[0][::-1] for side in sides])[::-1])
+    after = _run_ahead(_prefix([side[1] for side in sides]))
     return WordChange(before + old + after, before + new + after, "", "")
 
 
@@ -256,6 +260,13 @@ class _Widening:
         return "" if any(character.isspace() for character in between) else self._at(index)
 
 
+def _prefix(texts: Sequence[str]) -> str:
+    """Return what all of some texts begin with."""
+    first, last = min(texts), max(texts)
+    length = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), None)
+    return first if length is None else first[:length]
+
+
 def _is_unspaced(character: str) -> bool:
     return _UNSPACED_TOKEN.fullmatch(character) is not None
 
@@ -263,7 +274,7 @@ def _is_unspaced(character: str) -> bool:
 def _around(change: WordChange) -> tuple[str, str]:
     """Return what stands before and behind the core."""
     old, _ = change.core
-    start = len(commonprefix([change.old, change.new]))
+    start = len(_prefix([change.old, change.new]))
     return change.before + change.old[:start], change.old[start + len(old) :] + change.after
 
 

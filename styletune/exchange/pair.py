@@ -26,7 +26,8 @@ class Pair:
     """A text and what it is to become; both are Markdown as it stands in a file. Made by ``make_pair``."""
 
     id: str
-    """Follows from task, languages and texts alone, so that the same pair has it wherever it comes from."""
+    """Follows from task, texts and the language that is translated into, so that the same pair has it wherever it comes
+    from; what a source is written in may be found out later."""
 
     doc: str
     """The document that it is from, which decides about its split."""
@@ -53,7 +54,7 @@ def make_pair(  # noqa: PLR0913 - the fields of the format
     generator: Generator | None = None,
 ) -> Pair:
     """Make a pair of a source and a target; white space around the texts is taken off."""
-    name = content_id("t", task, *langs, *texts)
+    name = content_id("t", task, langs[1] if task == "translate" else None, *texts)
     source, target = (text.strip() for text in texts)
     return Pair(name, doc, task, *langs, source, target, origin, generator, split_of(doc))
 

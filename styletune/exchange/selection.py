@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from styletune.exchange.pair import Pair, content_id, make_pair
@@ -13,6 +14,7 @@ from styletune.task import TaskName
 if TYPE_CHECKING:
     from styletune.learning.correction import Correction
 
+_UNKNOWN: Mapping[str, str | None] = MappingProxyType({})
 _ALIKE = 95.0
 """Likeness, of 100, from which two corrections of one document are the same one twice."""
 
@@ -50,7 +52,9 @@ def training_pairs(root: Path) -> Selection[Pair]:
     Raises ``SettingsError`` for files that cannot be read.
     """
     dropped: Counter[str] = Counter()
-    corrected = [_pair(correction) for correction in _worth(_live(root), _says_something, dropped)]
+    live = _live(root)
+    languages = _languages(live)
+    corrected = [_pair(correction, languages) for correction in _worth(live, _says_something, dropped)]
     corrected = _latest(corrected, lambda pair: (pair.source, pair.target), dropped)
     return Selection(_by_doc([*corrected, *Pairs(root).all()], dropped), dropped)
 
@@ -109,8 +113,21 @@ def _is_preferred(correction: "Correction") -> str | None:
     return "trivial edits" if (change(correction.written, correction.edited) or 0) < Change.WORDING else None
 
 
-def _pair(correction: "Correction") -> Pair:
-    langs = correction.source_lang, correction.target_lang
+def _languages(corrections: "Iterable[Correction]") -> dict[str, str | None]:
+    """Recognise the languages of drafts that nobody named, each from all of it that was corrected."""
+    from styletune.text.language import identify  # noqa: PLC0415 - a project without corrections needs none
+
+    texts: defaultdict[str, list[str]] = defaultdict(list)
+    for correction in corrections:
+        if correction.source_lang is None:
+            texts[correction.doc].append(correction.source)
+    return {doc: identify("\n\n".join(sources)) for doc, sources in texts.items()}
+
+
+def _pair(correction: "Correction", languages: Mapping[str, str | None] = _UNKNOWN) -> Pair:
+    source_lang = correction.source_lang or languages.get(correction.doc)
+    rewritten = source_lang if correction.task == "rewrite" else None
+    langs = source_lang, correction.target_lang or rewritten
     texts = correction.source, correction.edited
     return make_pair(correction.doc, correction.task, langs, texts, origin="correction")
 

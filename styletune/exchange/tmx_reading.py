@@ -45,23 +45,33 @@ class TmxReader:
         self.tags = 0
         """Inline tags of other formats that were dropped."""
 
+    def check(self) -> None:
+        """Read the file to its end without looking at what it says. Raises as ``pairs`` does."""
+        for _ in self._fed(_Deaf()):
+            pass
+
     def pairs(self) -> Iterator[Pair]:
         """Read the file piece by piece; memory does not grow with its size. Counts begin anew.
 
         Raises ``FileError`` with line and column of the first place that is no XML.
         """
-        from defusedxml.common import DefusedXmlException  # noqa: PLC0415 - only this format needs it
-        from defusedxml.ElementTree import DefusedXMLParser, ParseError  # noqa: PLC0415 - likewise
-
         self.units, self.tags = 0, 0
         self.skipped.clear()
         target = _Target(self)
+        for _ in self._fed(target):
+            yield from target.taken()
+
+    def _fed(self, target: object) -> Iterator[None]:
+        """Feed the file to a parser's target, and stop after each piece."""
+        from defusedxml.common import DefusedXmlException  # noqa: PLC0415 - only this format needs it
+        from defusedxml.ElementTree import DefusedXMLParser, ParseError  # noqa: PLC0415 - likewise
+
         parser = DefusedXMLParser(target=target)  # a DTD may be named; no entity may be declared, nothing is fetched
         try:
             with self.path.open("rb") as file:
                 while chunk := file.read(_CHUNK):
                     parser.feed(chunk)
-                    yield from target.taken()
+                    yield
             parser.close()
         except ParseError as error:
             line, column = error.position
@@ -74,7 +84,7 @@ class TmxReader:
             raise self.broken(1, 1, f"its encoding cannot be read ({error}). Save it as UTF-8") from error
         except OSError as error:
             raise FileError(f"{self.path} cannot be read: {in_words(error)}.") from error
-        yield from target.taken()
+        yield
 
     def broken(self, line: int, column: int, what: str) -> FileError:
         """Make the error for a file that cannot be read on."""
@@ -127,6 +137,13 @@ def _code(lang: str | None) -> str | None:
     from styletune.text.language import language_code  # noqa: PLC0415 - other readers of the module need no table
 
     return None if lang is None or lang.casefold() == UNKNOWN else language_code(lang)
+
+
+class _Deaf:
+    """Takes no events: the parser then tells none, and is ten times as fast."""
+
+    def close(self) -> None:
+        """Hear that the file ends."""
 
 
 class _Target:

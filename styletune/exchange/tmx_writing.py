@@ -77,9 +77,9 @@ def _fill(segment: Element, text: str) -> None:
             last = SubElement(segment, "ph", {"x": str(number), "type": kind})
             last.text = content
         elif last is None:
-            segment.text = content
+            segment.text = (segment.text or "") + content
         else:
-            last.tail = content
+            last.tail = (last.tail or "") + content
 
 
 def _contents(text: str) -> Iterator[tuple[str, str]]:

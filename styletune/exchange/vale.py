@@ -7,15 +7,21 @@ import regex
 from styletune.text.tokens import UNSPACED
 
 _META = re.compile(r"[\\.+*?()|\[\]{}^$]")
-_EITHER_CASE = re.compile(r"\[(\w)(\w)\]")
+_EITHER_CASE = re.compile(r"\[(?:(?-i:(?P<low>[^\W\d_]))(?i:(?P=low)))\]")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _ANY_ENDING = re.compile(r"(?:\\w|\\S|\\p\{L\}|\[a-z\])[*+]$")
 _BORDER = re.compile(r"^\\b|(?<!\\)\\b$")
-_DOT = re.compile(r"(?<=\w)\.(?=\w)")
+_PIECE = re.compile(r"\(\?:|\(\?|\\.|\[\w\w\]|.", re.DOTALL)
+_MOST = 12
+"""Texts that one expression may stand for."""
+
 _IGNORING_CASE = "(?i)"
 
 OURS = "# styletune: "
-"""Begins a rule that was exported; the code of the language of the outputs follows, or ``any``."""
+"""Begins a rule that was exported; the code of the language of the outputs follows, ``any`` or ``rules``."""
+
+RULES = "rules"
+"""Stands for rules of ``.stylerules`` that say what is written instead of what."""
 
 
 def as_regex(phrase: str, *, star: bool = False) -> str:
@@ -34,23 +40,86 @@ def as_literal(phrase: str) -> str:
     return _META.sub(lambda found: "\\" + found[0], phrase)
 
 
-def as_phrase(expression: str, *, star: bool = False, any_case: bool = False) -> str | None:
-    """Read an expression that is no more than a word or a phrase; ``None`` for all others.
+def as_phrases(expression: str, *, star: bool = False, any_case: bool = False) -> tuple[str, ...]:
+    """Read an expression that stands for a few words or phrases, such as ``back(?:-| )lights?``; empty for all others.
 
     Arguments: ``star`` allows ``*`` for any ending; ``any_case`` tells that the rule ignores case, as does ``(?i)``.
     """
     text = " ".join(expression.split())
-    any_case = any_case or text.startswith(_IGNORING_CASE)
+    any_case = any_case or text.startswith(_IGNORING_CASE) or bool(_EITHER_CASE.search(text))
     text = _BORDER.sub("", text.removeprefix(_IGNORING_CASE))
-    text, either = _EITHER_CASE.subn(_one_case, text)
-    any_case = any_case or either > 0
     ending = "*" if star and _ANY_ENDING.search(text) else ""
     text = _ANY_ENDING.sub("", text) if ending else text
-    bare = _DOT.sub("", _ESCAPED.sub("", text))
-    if _META.search(bare) or not text.strip():
-        return None
-    plain = _ESCAPED.sub(r"\1", text)
-    return (plain.lower() if any_case else plain) + ending
+    try:
+        found = _Expansion(text).phrases()
+    except ValueError:
+        return ()
+    plain = (" ".join(phrase.split()) for phrase in found)
+    return tuple(dict.fromkeys((phrase.lower() if any_case else phrase) + ending for phrase in plain if phrase))
+
+
+class _Expansion:
+    """All texts that an expression matches, if it is made of letters, alternatives and ``?`` alone.
+
+    Raises ``ValueError`` for any other, and for one that matches too many texts.
+    """
+
+    def __init__(self, expression: str) -> None:
+        self._pieces: list[str] = _PIECE.findall(expression)
+        self._at = 0
+
+    def phrases(self) -> list[str]:
+        """Return the texts, in the order in which the expression names them."""
+        found = self._alternatives()
+        if self._at < len(self._pieces):
+            raise ValueError("a bracket that was never opened")
+        return found
+
+    def _alternatives(self) -> list[str]:
+        found = self._sequence()
+        while self._next() == "|":
+            self._at += 1
+            found += self._sequence()
+        return found
+
+    def _sequence(self) -> list[str]:
+        found = [""]
+        while self._next() not in ("", "|", ")"):
+            texts = self._atom()
+            if self._next() == "?":
+                self._at += 1
+                texts = [*texts, ""]
+            found = [head + tail for head in found for tail in texts]
+            if len(found) > _MOST:
+                raise ValueError("too many texts")
+        return found
+
+    def _atom(self) -> list[str]:
+        piece = self._next()
+        self._at += 1
+        if piece in ("(", "(?:"):
+            found = self._alternatives()
+            if self._next() != ")":
+                raise ValueError("a bracket that is never closed")
+            self._at += 1
+            return found
+        if _EITHER_CASE.fullmatch(piece):
+            return [piece[1].lower()]
+        if _ESCAPED.fullmatch(piece):
+            return [piece[1]]
+        if piece == "." and self._stands_between_letters():
+            return [piece]
+        if _META.fullmatch(piece) or len(piece) > 1:
+            raise ValueError("no letter")
+        return [piece]
+
+    def _stands_between_letters(self) -> bool:
+        """Tell whether the piece before is the dot of a name such as ``Node.js``."""
+        before = self._pieces[self._at - 2] if self._at > 1 else ""
+        return before.isalnum() and self._next().isalnum()
+
+    def _next(self) -> str:
+        return self._pieces[self._at] if self._at < len(self._pieces) else ""
 
 
 def needs_nonword(phrase: str) -> bool:
@@ -58,9 +127,3 @@ def needs_nonword(phrase: str) -> bool:
     text = phrase.rstrip("*")
     edges = (text[:1], text[-1:]) if not phrase.endswith("*") else (text[:1],)
     return any(not edge.isalnum() or regex.match(UNSPACED, edge) for edge in edges)
-
-
-def _one_case(found: "re.Match[str]") -> str:
-    """Make one letter of two that differ in case; others are no plain word."""
-    one, other = found[1], found[2]
-    return one.lower() if one.lower() == other.lower() else found[0]

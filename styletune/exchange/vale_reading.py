@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from styletune.errors import FileError
-from styletune.exchange.vale import OURS, as_phrase
+from styletune.exchange.vale import OURS, RULES, as_phrases
 from styletune.files.atomic import read_bytes
 from styletune.memory.glossary import ANY
 from styletune.text.language import language_code
@@ -16,6 +16,9 @@ from styletune.text.language import language_code
 _STYLES_PATH = re.compile(r"^\s*StylesPath\s*=\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
 _RULES = (".yml", ".yaml")
 _LISTS = ("accept.txt", "reject.txt")
+_NO_TEXT = re.compile(r"\$\d|\((?:s|es)\)")
+"""What stands in a suggestion for a part of what was found, or for either number."""
+
 _LONGEST = 120
 """Characters that a glossary takes."""
 
@@ -110,16 +113,15 @@ def _read_list(path: Path, shown: str, found: ValeStyles) -> None:
     for number, line in enumerate(_text(path).splitlines(), 1):
         if not line.strip() or line.startswith("# "):
             continue
-        phrase = _phrase(line, star=not accepted)
-        if phrase is None:
+        phrases = _phrases(line, star=not accepted)
+        if not phrases:
             found.left_out.append(f"{shown}:{number} {line.strip()}")
-        else:
-            (entries.keep if accepted else entries.never_say)[phrase] = None
+        (entries.keep if accepted else entries.never_say).update(dict.fromkeys(phrases))
 
 
-def _phrase(expression: str, *, star: bool = False, any_case: bool = False) -> str | None:
-    phrase = as_phrase(expression, star=star, any_case=any_case)
-    return phrase if phrase is not None and len(phrase) <= _LONGEST else None
+def _phrases(expression: str, *, star: bool = False, any_case: bool = False) -> tuple[str, ...]:
+    phrases = as_phrases(expression, star=star, any_case=any_case)
+    return phrases if all(len(phrase) <= _LONGEST for phrase in phrases) else ()
 
 
 def _read_rule(path: Path, shown: str, found: ValeStyles, lang: str | None) -> None:
@@ -128,6 +130,9 @@ def _read_rule(path: Path, shown: str, found: ValeStyles, lang: str | None) -> N
     if "extends" not in rule:
         return
     found.read += 1
+    if text.startswith(OURS + RULES):
+        found.left_out.append(f"{shown} this comes from the rules of a .stylerules. Copy that file instead")
+        return
     ours = text.partition("\n")[0].removeprefix(OURS).strip() if text.startswith(OURS) else None
     code = _language(rule) or lang if ours is None else None if ours == ANY else language_code(ours)
     entries = found.by_lang[code]
@@ -167,7 +172,7 @@ def _values(rule: Mapping[str, Any]) -> list[str]:
     """List the texts of a rule."""
     tokens: object = rule.get("tokens")
     listed = cast("list[object]", tokens) if isinstance(tokens, list) else list(dict(_swaps(rule)).values())
-    return [str(token) for token in listed]
+    return [token for token in listed if isinstance(token, str)]
 
 
 def _swaps(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -177,32 +182,38 @@ def _swaps(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for group in groups:
         if isinstance(group, dict):
             for observed, expected in cast("dict[object, object]", group).items():
-                yield str(observed), str(expected)
+                if isinstance(observed, str) and isinstance(expected, str):
+                    yield observed, expected
 
 
 def _read_swaps(rule: Mapping[str, Any], shown: str, entries: Entries, found: ValeStyles, *, forbid: bool) -> None:
     """Read what is said instead of what; a style of others also forbids what is replaced."""
     any_case = rule.get("ignorecase") == "true"
     for observed, expected in _swaps(rule):
-        phrase = _phrase(observed, any_case=any_case)
+        phrases = _phrases(observed, any_case=any_case)
         rendering = " ".join(expected.partition("|")[0].split())  # of several suggestions, the first
-        if phrase is None or "$" in rendering or len(rendering) > _LONGEST:
+        if not phrases or _NO_TEXT.search(rendering) or len(rendering) > _LONGEST:
             found.left_out.append(f"{shown} {observed}: {expected}")
             continue
-        if rendering and any(char.isalnum() for char in rendering) and any(char.isalnum() for char in phrase):
-            entries.terms[phrase] = rendering
-        if forbid:
-            entries.never_say[phrase] = None
+        for phrase in phrases:
+            if phrase != rendering:
+                _swap(phrase, rendering, entries, forbid=forbid)
+
+
+def _swap(phrase: str, rendering: str, entries: Entries, *, forbid: bool) -> None:
+    if all(any(char.isalnum() for char in text) for text in (phrase, rendering)):
+        entries.terms[phrase] = rendering
+    if forbid:
+        entries.never_say[phrase] = None
 
 
 def _read_tokens(rule: Mapping[str, Any], shown: str, entries: Entries, found: ValeStyles) -> None:
     any_case = rule.get("ignorecase") == "true"
     for token in _values(rule):
-        phrase = _phrase(token, star=True, any_case=any_case)
-        if phrase is None:
+        phrases = _phrases(token, star=True, any_case=any_case)
+        if not phrases:
             found.left_out.append(f"{shown} {token}")
-        else:
-            entries.never_say[phrase] = None
+        entries.never_say.update(dict.fromkeys(phrases))
     if rule.get("raw"):
         found.left_out.append(f"{shown} raw: an expression that is no phrase")
 

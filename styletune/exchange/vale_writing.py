@@ -4,13 +4,15 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-from styletune.exchange.vale import OURS, as_literal, as_regex, needs_nonword
+from styletune.exchange.vale import OURS, RULES, as_literal, as_regex, needs_nonword
 from styletune.memory.glossary import ANY, Glossary
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 _TERMS = ("Substitutions", "SubstitutionsInside")
 _PHRASES = ("NeverSay", "NeverSayInside")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _MESSAGES = {"substitution": "Use '%s' instead of '%s'.", "existence": "Never say '%s'."}
 
 
@@ -19,10 +21,13 @@ def style_name(root: Path) -> str:
     return _NOT_IN_NAMES.sub("-", root.resolve().name).strip("-") or "Project"
 
 
-def vale_files(glossary: Glossary, name: str, *, lang: str | None = None) -> dict[str, bytes]:
+def vale_files(
+    glossary: Glossary, name: str, *, lang: str | None = None, wordings: Mapping[str, str] = _NOTHING
+) -> dict[str, bytes]:
     """Render a glossary as files, by path relative to the folder that is exported to.
 
-    Arguments: ``name`` is the style's; ``lang`` is the language of files whose names do not end in one. What holds for every language becomes a vocabulary and the style ``NAME``, what holds for one ``NAME-lang``. Words
+    Arguments: ``name`` is the style's; ``lang`` is the language of files whose names do not end in one; ``wordings``
+    is what rules say instead of what. What holds for every language becomes a vocabulary and the style ``NAME``, what holds for one ``NAME-lang``. Words
     of scripts without spaces stand in rules of their own, because Vale looks for word borders unless told otherwise.
     """
     vocabulary = f"styles/config/vocabularies/{name}"
@@ -33,6 +38,10 @@ def vale_files(glossary: Glossary, name: str, *, lang: str | None = None) -> dic
         f"{vocabulary}/reject.txt": _lines(as_regex(phrase, star=True) for phrase in bordered),
     }
     styles: dict[str, str] = {}
+    if wordings:
+        style_rules = _rules(RULES, wordings, ())
+        files |= {f"styles/{name}/{rule.replace('Substitutions', 'Rules')}.yml": data for rule, data in style_rules}
+        styles[ANY] = name
     for code in sorted({ANY, *glossary.terms, *glossary.never_say}):
         style = name if code == ANY else f"{name}-{code}"
         phrases = [phrase for phrase in glossary.never_say.get(code, ()) if code != ANY or needs_nonword(phrase)]

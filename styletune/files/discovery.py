@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -55,6 +56,18 @@ def find_inputs(patterns: Sequence[str]) -> list[Input]:
                 found[key] = item
     if problems:
         raise UsageError("\n".join(problems))
+    return list(found.values())
+
+
+def find_what_is_there(patterns: Sequence[str]) -> list[Input]:
+    """Find the files that PATHs mean, as ``find_inputs`` does; one that means no file yet is passed over."""
+    found: dict[str, Input] = {}
+    for pattern in patterns:
+        with suppress(UsageError):
+            for item in find_inputs([pattern]):
+                key = os.path.realpath(item.path)
+                if key not in found or item.explicit:
+                    found[key] = item
     return list(found.values())
 
 

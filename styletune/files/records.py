@@ -205,7 +205,8 @@ class Records:
         """Return the source of a known output, moved or not; ``None`` if the file is no output, or its own source."""
         record = self.latest(path)
         if record is None and is_regular(path):
-            record = next(iter(self._moved_here(path)), None)
+            moved = self._moved_here(path)  # a draft that came out unchanged has an output's bytes, and another name
+            record = next((found for found in moved if Path(found.output).name == path.name), None)
         if record is None or record.in_place:
             return None
         return self.root / record.source if record.source is not None else Path("-")

@@ -11,6 +11,8 @@ from styletune.errors import FileError, SourceChangedError, UsageError
 from styletune.files.atomic import digest, present, read_bytes, write_atomic
 from styletune.files.record import Block, Record
 from styletune.files.records import Records, now
+from styletune.learning.correction import Correction
+from styletune.learning.corrections import Corrections, new_id
 from styletune.markdown.document import Document
 from styletune.markdown.segments import Segment
 
@@ -62,7 +64,7 @@ def decide(records: Records, conflict: Conflict, choice: Choice | None = None, *
     """Settle a conflict: keep the person's text, take the new suggestion, or put ``text`` in its place.
 
     A new text replaces the old one in the output, byte by byte with the prefixes of its lines, and nothing else there
-    changes. Raises ``SourceChangedError`` if the output, or what is recorded of it, changed meanwhile, ``UsageError``
+    changes. A text of the person's own is a correction of the suggestion. Raises ``SourceChangedError`` if the output, or what is recorded of it, changed meanwhile, ``UsageError``
     if there is no suggestion or the text would change more than its own block, and ``FileError``; nothing is changed
     then.
     """
@@ -73,12 +75,17 @@ def decide(records: Records, conflict: Conflict, choice: Choice | None = None, *
         )
     if choice == "keep":
         records.add(_with(record, conflict.block, replace(conflict.block, reasons=None)))
+        _learn(records.root, conflict, conflict.mine)
         return
     new = conflict.suggestion if text is None else text
     if new is None:
-        raise UsageError(f"There is no suggestion to take for {conflict.output}:{conflict.block.line}.")
+        raise UsageError(f"There is no suggestion to take for {conflict.output}. Keep your text, or write another one.")
+    if not new.strip():
+        raise UsageError("An empty text can take the place of none. Delete the paragraph in the file instead.")
     pinned = None if text is None else new
     _put(records, record, replace(conflict.block, reasons=None, pinned=pinned), conflict.block, new)
+    if text is not None:
+        _learn(records.root, conflict, text)
 
 
 def _id(record: Record, block: Block) -> str:
@@ -89,6 +96,17 @@ def _id(record: Record, block: Block) -> str:
 def _with(record: Record, old: Block, new: Block) -> Record:
     blocks = tuple(new if block is old or block == old else block for block in record.blocks)
     return replace(record, blocks=blocks, time=now())
+
+
+def _learn(root: Path, conflict: Conflict, text: str) -> None:
+    if text == conflict.suggestion:
+        return
+    record = conflict.record
+    correction = Correction(
+        "", now(), record.task, record.source_lang, record.lang, record.source or "", conflict.block.kind,
+        conflict.source, conflict.suggestion, text, "review", record.model, record.output,
+    )  # fmt: skip
+    Corrections(root).add([replace(correction, id=new_id(correction))])
 
 
 def _put(records: Records, record: Record, new_block: Block, old_block: Block, text: str) -> None:

@@ -87,11 +87,16 @@ def forget_in_translations(path: Path, text: str) -> int:
 def _with_database(path: Path, work: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401 -- what work returns
     try:
         with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as database:
-            database.text_factory = lambda data: data.decode(errors="surrogateescape")
+            database.text_factory = _decoded
             return work(database)
     except sqlite3.Error as error:
         advice = "End what uses it and run this again, or delete it: it is only a cache."
         raise FileError(f"{path} cannot be changed: {error}. {advice}") from error
+
+
+def _decoded(data: bytes) -> str:
+    """Read bytes that may have changed on the disk."""
+    return data.decode(errors="surrogateescape")
 
 
 def _keys(database: sqlite3.Connection, text: str) -> list[str]:

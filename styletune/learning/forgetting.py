@@ -154,7 +154,7 @@ def _by_number(root: Path, item: str) -> Forgetting:
     rules = rules_of(root)
     found = next((rule for rule in rules if rule.number == int(item)), None)
     if found is None:
-        many = f"There are {len(rules)} rules" if rules else "There is no rule yet"
+        many = {0: "There is no rule yet", 1: "There is one rule"}.get(len(rules), f"There are {len(rules)} rules")
         raise UsageError(f"There is no rule {item}. {many}; styletune memory show lists them.")
     return Forgetting(item, (_rule(root, found), *_decisions(root, found.text)))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from styletune.errors import SettingsError, UsageError
 from styletune.learning.hand_written import change_text, readable
@@ -129,9 +129,10 @@ def _add_listed(document: Any, entry: Entry, why: str) -> Entry | None:  # noqa:
             key = entry.lang
             value[key] = tomlkit.array()
         value = value[key]
-    if any(_plain(str(known)) == entry.text for known in value):
+    array = cast("Any", value)
+    if any(_plain(str(known)) == entry.text for known in array):
         return None
-    _append(value, entry.text, why)
+    _append(array, entry.text, why)
     return entry
 
 
@@ -159,6 +160,7 @@ def _made_table(document: Any, kind: str, everywhere: Any) -> Any:  # noqa: ANN4
 
 def _add_term(document: Any, entry: Entry, why: str) -> Entry | None:  # noqa: ANN401 -- see above
     import tomlkit  # noqa: PLC0415 -- only changes need it
+    from tomlkit.items import InlineTable  # noqa: PLC0415 -- likewise
 
     if "terms" not in document:
         document["terms"] = tomlkit.table(is_super_table=True)
@@ -173,7 +175,7 @@ def _add_term(document: Any, entry: Entry, why: str) -> Entry | None:  # noqa: A
     if was == entry.rendering:
         return None
     table[name] = entry.rendering
-    if why and not isinstance(table, tomlkit.items.InlineTable):
+    if why and not isinstance(table, InlineTable):
         table.value.item(name).comment(why)
     return Entry("term", entry.text, entry.rendering, entry.lang, was)
 
@@ -190,10 +192,12 @@ def _code(name: str) -> str:
 
 
 def _remove_listed(document: Any, kind: EntryKind, unwanted: Callable[[Entry], bool]) -> list[Entry]:  # noqa: ANN401
-    value = document.get(kind)
+    value: Any = document.get(kind)
     if value is None:
         return []
-    by_lang = {ANY: value} if isinstance(value, list) else {_code(str(name)): value[name] for name in value}
+    by_lang: dict[str, Any] = (
+        {ANY: value} if isinstance(value, list) else {_code(str(name)): value[name] for name in value}
+    )
     removed: list[Entry] = []
     for lang, array in by_lang.items():
         for index in reversed(range(len(array))):

@@ -106,12 +106,13 @@ def _of_rule(rule: PlacedRule, texts: Sequence[_Text], corrections: Sequence[Cor
 
 
 def _taken_out(phrase: str, corrections: Iterable[Correction]) -> int:
+    """Count the corrections that took a phrase out of what styletune had written."""
+    return sum(_count(phrase, one.edited) < _count(phrase, one.written) for one in corrections if one.written)
+
+
+def _count(phrase: str, text: str) -> int:
     wanted = folded(phrase)
-    return sum(
-        occurrences(wanted, folded(one.edited)) < occurrences(wanted, folded(one.written))
-        for one in corrections
-        if one.written
-    )
+    return occurrences(wanted, folded(text)) if wanted else text.count(phrase)  # a dash holds no word
 
 
 def _of_terms(glossary: Glossary, texts: Sequence[_Text], corrections: Sequence[Correction]) -> Iterator[Hit]:

@@ -73,7 +73,7 @@ def learn_from_output(
     data = read_bytes(output)
     segments = _segments(data, output, header_keys)
     record = records.edited_from(output, [segment.source for segment in segments])
-    if record is None or not keeps_texts(record):
+    if record is None or not keeps_texts(record) or _was_never_written(record, data):
         return Learned()
     edits = [edit for edit in find_edits(record.blocks, segments) if _is_ours(edit, record)]
     why_not = _why_no_corrections(records, record, bulk=bulk)
@@ -86,6 +86,11 @@ def learn_from_output(
     blocks = _blocks_in_place(record, edits, segments) if record.in_place else _pinned(record, edits)
     records.add(replace(record, output_sha256=digest(data), blocks=tuple(blocks), time=now()))
     return Learned(corrections, len(edits), why_not if edits else "")
+
+
+def _was_never_written(record: Record, data: bytes) -> bool:
+    """Tell whether a run in place was killed between its record and its file, which is the draft as it was."""
+    return record.in_place and record.source_sha256 == digest(data)
 
 
 def settle_committed(records: Records, output: Path) -> None:

@@ -10,6 +10,10 @@ from styletune.edits.words import WordChange, word_changes
 from styletune.learning.correction import Correction
 from styletune.learning.proposal import file_of, lang_of
 from styletune.learning.source_terms import folded
+from styletune.text.inline import prose
+
+LAST = 500
+"""Corrections that are looked at: habits change, and nobody waits for ever."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +46,22 @@ class Observed:
         return word_changes(self.written, self.edited)
 
     @cached_property
+    def prose(self) -> tuple[str, str]:
+        """Both texts as they are read, without code and addresses."""
+        return prose(self.written), prose(self.edited)
+
+    @cached_property
     def edited_words(self) -> Sequence[str]:
         """What the person's text says, without case."""
         return folded(self.edited)
 
 
 def observe(corrections: Iterable[Correction]) -> list[Observed]:
-    """Take the corrections that say something of style, in their order.
+    """Take the corrections that say something of style, in their order; of many, the last ``LAST``.
 
     Those that translated what styletune had not, and those that took a text out or only laid it out anew, do not.
     """
-    return [found for correction in corrections if (found := _observed(correction)) is not None]
+    return [found for correction in list(corrections)[-LAST:] if (found := _observed(correction)) is not None]
 
 
 def before(correction: Correction) -> str:

@@ -9,7 +9,6 @@ import regex
 
 from styletune.learning.observed import Observed
 from styletune.learning.proposal import Proposal, enough, evidence_of, proposal_id
-from styletune.text.inline import prose
 from styletune.text.tokens import tokens
 
 _USUAL = 0.75
@@ -111,9 +110,9 @@ def _avoided(
 ) -> Iterator[Proposal]:
     for sign in signs:
         pattern = regex.compile(sign.pattern)
-        had = [(one, swaps) for one, swaps in swapped if pattern.search(prose(one.written))]
-        fewer = [(one, swaps) for one, swaps in had if not pattern.search(prose(one.edited))]
-        added = any(pattern.search(prose(one.edited)) and not pattern.search(prose(one.written)) for one, _ in swapped)
+        had = [(one, swaps) for one, swaps in swapped if pattern.search(one.prose[0])]
+        fewer = [(one, swaps) for one, swaps in had if not pattern.search(one.prose[1])]
+        added = any(pattern.search(one.prose[1]) and not pattern.search(one.prose[0]) for one, _ in swapped)
         if enough(one.correction for one, _ in fewer) and len(fewer) >= _USUAL * len(had) and not added:
             instead = _instead(pattern, [swap for _, swaps in fewer for swap in swaps])
             if not any(_is_same_sign(pattern, swaps) for _, swaps in fewer):
@@ -137,7 +136,7 @@ def _instead(pattern: "regex.Pattern[str]", swaps: Iterable[Swap]) -> str:
 
 def _swaps(one: Observed) -> Iterator[Swap]:
     """List the signs that were replaced by other signs, in the order of the text."""
-    old, new = _signs_and_words(prose(one.written)), _signs_and_words(prose(one.edited))
+    old, new = _signs_and_words(one.prose[0]), _signs_and_words(one.prose[1])
     matcher = SequenceMatcher(
         None, [token.casefold() for token in old], [token.casefold() for token in new], autojunk=False
     )

@@ -24,6 +24,9 @@ _FUNCTION_WORDS = frozenset(
     "le la les un une des et ou est sont pas de du au aux en dans pour sur nous vous je il elle ce que qui "
     "el los las una y o es son no del con por para en que se lo al".split()
 )
+_INNER_WORDS = frozenset({"of", "de", "du", "del"})
+"""Words that may stand inside a term."""
+
 _CJK_FUNCTION = frozenset(
     "的了是在和不也就都而与及被把这那我你他她它们个有一很更又再还或对从到以为于之其はがをにでともへのやかねよ"
 )
@@ -49,10 +52,12 @@ def shared_term(evidence: Sequence[str], others: Sequence[str]) -> str | None:
     elsewhere: Counter[str] = Counter()
     for source in others:
         elsewhere.update(key for key in {key for key, _ in terms_in(source)} if key in holding)
+    precise = {key: count / (count + elsewhere[key]) for key, count in holding.items()}
+    common = {key for key, share in precise.items() if share < _LEAST_PRECISION}
     fitting = [
-        (count / (count + elsewhere[key]) * count / len(evidence), _letters(key), key)
+        (precise[key] * count / len(evidence), _letters(key), key)
         for key, count in holding.items()
-        if count >= _LEAST_SHARE * len(evidence) and count / (count + elsewhere[key]) >= _LEAST_PRECISION
+        if count >= _LEAST_SHARE * len(evidence) and not common & {key, *key.split()}
     ]
     if not fitting:
         return None
@@ -101,6 +106,8 @@ def _of_run(run: Sequence[str]) -> Iterator[tuple[str, str]]:
     for first, start in enumerate(at):
         unspaced = is_unspaced(run[start])
         for end in at[first : first + (_MOST_CHARACTERS if unspaced else _MOST_WORDS)]:
+            if run[end].casefold() in _FUNCTION_WORDS - _INNER_WORDS:
+                break
             if is_unspaced(run[end]) == unspaced and _may_be_term(run[start], run[end], alone=start == end):
                 surface = "".join(run[start : end + 1])
                 yield _compared(surface), surface

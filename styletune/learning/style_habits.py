@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import regex
 
@@ -9,7 +10,6 @@ from styletune.edits.edit import Change
 from styletune.learning.contractions import contracted, in_full
 from styletune.learning.observed import Observed
 from styletune.learning.proposal import LEAST_FILES, Proposal, evidence_of, proposal_id
-from styletune.text.inline import prose
 from styletune.text.sentences import sentences
 from styletune.text.tokens import length, words
 
@@ -50,11 +50,14 @@ def style_habits(observed: Sequence[Observed]) -> list[Proposal]:
     """Propose what the last corrections in each language have in common."""
     langs = dict.fromkeys(one.lang for one in observed)
     return [
-        proposal
-        for lang in langs
-        for habit in _HABITS
-        for proposal in _of(habit, lang, [one for one in observed if one.lang == lang and habit.concerns(one)][-_LAST:])
+        proposal for lang in langs for habit in _HABITS for proposal in _of(habit, lang, _last(habit, lang, observed))
     ]
+
+
+def _last(habit: _Habit, lang: str | None, observed: Sequence[Observed]) -> list[Observed]:
+    """Return the last corrections in a language that could show a habit, oldest first."""
+    concerned = (one for one in reversed(observed) if one.lang == lang and habit.concerns(one))
+    return list(islice(concerned, _LAST))[::-1]
 
 
 def _of(habit: _Habit, lang: str | None, concerned: Sequence[Observed]) -> Iterator[Proposal]:
@@ -84,8 +87,8 @@ def _sentences_more(one: Observed) -> int:
 
 
 def _ratio(one: Observed) -> float:
-    before = length(prose(one.written))
-    return length(prose(one.edited)) / before if before else 1.0
+    before = length(one.prose[0])
+    return length(one.prose[1]) / before if before else 1.0
 
 
 def _contracts(one: Observed) -> bool:

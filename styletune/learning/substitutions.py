@@ -65,13 +65,26 @@ def _of_scope(observed: Sequence[Observed], known: Sequence[Pair]) -> Iterator[P
         olds[one.old.casefold()] += len(one.seen)
     news = {(one.new.casefold(), one.old.casefold()) for one in found if one.old.casefold() != one.new.casefold()}
     exactly = {(one.new, one.old) for one in found}
-    for one in found:
+    known_ones: list[_Substitution] = []
+    for one in sorted(found, key=lambda one: -len(one.seen)):
         both_ways = (one.old.casefold(), one.new.casefold()) in news or (one.old, one.new) in exactly
         usual = len(one.seen) >= _LEAST_SHARE * olds[one.old.casefold()]
-        if usual and not both_ways and enough(item.correction for item in one.seen):
+        often = usual and not both_ways and enough(item.correction for item in one.seen)
+        if often and not _follows_from(known_ones, one):
             against = _left(one, observed)
             if len(one.seen) - against >= LEAST_COUNT:
+                known_ones.append(one)
                 yield _proposal(one, known, against)
+
+
+def _follows_from(known: Sequence[_Substitution], one: _Substitution) -> bool:
+    """Tell whether other substitutions, one after the other, make the same of an old wording."""
+    text = f" {' '.join(folded(one.old))} "
+    for other in known:
+        old, new = (" ".join(folded(side)) for side in (other.old, other.new))
+        for _ in range(2):  # neighbours share a blank
+            text = text.replace(f" {old} ", f" {new} " if new else " ")
+    return bool(known) and text.split() == folded(one.new)
 
 
 def _grouped(observed: Sequence[Observed]) -> list[_Substitution]:

@@ -73,18 +73,17 @@ def _opening(text: str) -> str:
 
 def _first_sentence(answer: str) -> str:
     line = next((line.strip() for line in answer.splitlines() if line.strip()), "")
-    return next(iter(sentences(line.lstrip("-*• ").strip().strip('"“”'))), "").strip()
+    return next(iter(sentences(line.lstrip("-*• "))), "").strip().strip('"“”')
 
 
 def _why_no_rule(sentence: str, answer: str, texts: Sequence[tuple[str, str]], prefix: Prefix) -> str:
     """Say why a sentence can be no rule, in words; empty if it can."""
-    said = words(sentence)
-    if len(said) < _LEAST_WORDS or length(sentence) > _MOST_WORDS:
+    if any(pattern.search(answer) for pattern in (PREAMBLE, CHAT, REMARK, THINKING_ALOUD)):
+        return "it talks about the task"
+    if len(words(sentence)) < _LEAST_WORDS or length(sentence) > _MOST_WORDS:
         return "it is no sentence of a usual length"
     if not ends_sentence(sentence):
         return "it breaks off"
-    if any(pattern.search(answer) for pattern in (PREAMBLE, CHAT, REMARK, THINKING_ALOUD)):
-        return "it talks about the task"
     if sentence.casefold().startswith(("before:", "after:", "the rule")) or "⟦" in sentence:
         return "it repeats the prompt"
     shown = [*(text for pair in texts for text in pair), prefix.system]

@@ -1,5 +1,6 @@
 """A text and what became of it earlier: what examples are chosen from."""
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -10,7 +11,7 @@ import regex
 from styletune.text.inline import prose
 from styletune.text.wrap import unwrap
 
-_MORE_THAN_PROSE = regex.compile(r"[⟦`\[<@&]|://")
+_MORE_THAN_PROSE = re.compile(r"[⟦`\[<@&]|://")
 """What a text holds if something in it is no prose: most have none of it, and looking for these is quicker."""
 
 _NUMBER = regex.compile(r"\p{N}+(?:[.,:]\p{N}+)*")
@@ -57,7 +58,8 @@ class EarlierText:
 
 def plain(text: str) -> str:
     """Return a text as it is compared: without line breaks, code, addresses and marks."""
-    text = normalize("NFC", unwrap(text) if "\n" in text else text)
+    text = unwrap(text) if "\n" in text else text
+    text = text if text.isascii() else normalize("NFC", text)
     return " ".join((prose(text) if _MORE_THAN_PROSE.search(text) else text).split())
 
 

@@ -65,8 +65,8 @@ class Examples:
         return Pool([text for file in files for text in file.texts])
 
     def _is_of_use(self, file: WrittenFile) -> bool:
-        fits = self._wanted.fits(file.task, file.source_lang, file.target_lang)
-        return bool(fits and file.texts) and not self._is_draft(file.source)
+        fits = bool(file.texts) and self._wanted.fits(file.task, file.source_lang, file.target_lang)
+        return fits and not self._is_draft(file.source)
 
     def _is_draft(self, source: str | None) -> bool:
         if self._draft is None or source is None:

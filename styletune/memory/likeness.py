@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _MOST = 8
 """Texts that are handed on: some cannot be shown."""
 
+_LONGER = 4
+"""Times that a near text may be longer, or shorter: a heading learns nothing from a paragraph."""
+
 _LOOKED_AT = 50
 """Texts with shared words that are compared in full."""
 
@@ -42,7 +45,7 @@ class Pool:
         return [(self._by_length[first + position], likeness) for _, likeness, position in found]
 
     def nearest(self, plain: str) -> list[EarlierText]:
-        """List texts that share words with a text, best first.
+        """List texts of about its length that share words with a text, best first.
 
         The first ones by BM25 are ranked by how much of the smaller set of words the other one holds
         (``token_set_ratio`` of rapidfuzz), so that a part of a paragraph finds the whole.
@@ -50,7 +53,8 @@ class Pool:
         from rapidfuzz.fuzz import ratio, token_set_ratio  # noqa: PLC0415 - only where there is something to compare
 
         wanted = terms(plain)
-        near = [self.texts[position] for position in self._index.sharing(plain, _LOOKED_AT)]
+        found = [self.texts[position] for position in self._index.sharing(plain, _LOOKED_AT)]
+        near = [text for text in found if len(plain) <= _LONGER * len(text.plain) <= _LONGER**2 * len(plain)]
         ranked = sorted(near, key=lambda text: (-token_set_ratio(wanted, text.terms), -ratio(plain, text.plain)))
         return ranked[:_MOST]
 

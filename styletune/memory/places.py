@@ -22,7 +22,7 @@ class Places:
             self._rules |= zip(rules.rules, rules.places, strict=True)
         if own is not None:
             self._rules |= {rule: f"{name}:{line}" for rule, line in zip(own.rules, own.lines, strict=True)}
-        self._terms = _terms(root / STATE / GLOSSARY, root) if files.glossary else {}
+        self._terms: Mapping[str, str] = _terms(root / STATE / GLOSSARY, root) if files.glossary else {}
         self._glossary = shown(root / STATE / GLOSSARY, root)
 
     def rule(self, rule: str) -> str:

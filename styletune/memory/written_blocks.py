@@ -11,6 +11,9 @@ from styletune.memory.earlier_text import EarlierText, Standing
 from styletune.project import STATE
 from styletune.task import TaskName
 
+_NO_MODELS = frozenset({"echo", "pseudo"})
+"""What writes to show that nothing but prose is touched; nobody wants to read it."""
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
@@ -72,7 +75,7 @@ def written_blocks(root: Path) -> WrittenBlocks:
 def _written(record: Record) -> WrittenFile:
     texts = tuple(
         EarlierText(block.source, block.written, Standing.WRITTEN, record.output, approved=False)
-        for block in record.blocks
+        for block in (() if record.model in _NO_MODELS else record.blocks)
         if block.written and block.source and block.written != block.source
         if block.reasons is None and block.pinned is None
     )

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console as Terminal
 from rich.console import ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
 from rich.control import Control
-from rich.segment import ControlCode, ControlType, Segment
+from rich.segment import ControlType
 from rich.text import Text
 
 
@@ -67,16 +67,20 @@ class Region(RenderHook):
 
 
 class _Upwards:
-    """Goes back to where the lines begin and clears everything from there on."""
+    """Clears rows and goes back to where they begin."""
 
     def __init__(self, rows: int) -> None:
         self._rows = rows
 
     def __rich_console__(self, console: Terminal, options: ConsoleOptions) -> RenderResult:
+        """Yield what moves the cursor."""
         if self._rows:
-            # A control without codes would be measured as text, and the line behind it be cropped.
-            codes: list[ControlCode] = [(ControlType.CARRIAGE_RETURN,), (ControlType.CURSOR_UP, self._rows)]
-            yield Segment(f"\r\x1b[{self._rows}A\x1b[J", None, codes)
+            # One by one: tmux keeps a copy in its history of a screen that is cleared as a whole.
+            yield Control(
+                ControlType.CARRIAGE_RETURN,
+                (ControlType.ERASE_IN_LINE, 2),
+                *((ControlType.CURSOR_UP, 1), (ControlType.ERASE_IN_LINE, 2)) * self._rows,
+            )
 
 
 def rows_of(line: str, width: int) -> int:

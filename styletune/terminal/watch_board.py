@@ -61,11 +61,15 @@ class Look:
 
 def board_lines(board: Board, look: Look, now: float) -> list[Text]:
     """Lay out a board, each line in less than ``look.width`` cells; ``now`` is the time of the board's clock."""
-    below = [_status(board), *_growing(board, look), _watched(board, look)][: max(look.height - 2, 1)]
-    rows = board.rows(min(MOST_SHOWN, look.height - len(below) - 3))
-    table = _table([_cells(row, board, look, now) for row in rows], look)
-    blank = [Text("")] if rows else []  # parts the board from what scrolls by above it
+    below = [*_growing(board, look), _status(board), _watched(board, look)][-max(look.height - 2, 1) :]
+    table = file_lines(board, look, now, most=look.height - len(below) - 3)
+    blank = [Text("")] if table else []  # parts the board from what scrolls by above it
     return [*blank, *table, *(_cropped(line, look) for line in below)]
+
+
+def file_lines(board: Board, look: Look, now: float, *, most: int = MOST_SHOWN) -> list[Text]:
+    """Lay out only the files that were touched last, at most ``most`` of them."""
+    return _table([_cells(row, board, look, now) for row in board.rows(min(most, MOST_SHOWN))], look)
 
 
 class _Cells(NamedTuple):
@@ -79,12 +83,8 @@ class _Cells(NamedTuple):
 
 def _cells(row: Row, board: Board, look: Look, now: float) -> _Cells:
     kind = "kept" if row.state == "done" and row.kept else row.state
-    seconds = now - row.since
-    age = (
-        _elapsed(seconds) if row.state == "working" else _age(seconds) if seconds < _JUST_NOW or not look.brief else ""
-    )
     shown = tail(_plain(name(row.path), look), max(min(look.width // 3, _LONGEST_NAME), _SHORTEST_NAME))
-    return _Cells(kind, _plain(shown, look), _plain(_words(row, board, look, now), look), age)
+    return _Cells(kind, _plain(shown, look), _plain(_words(row, board, look, now), look), _time(row, look, now))
 
 
 def _table(rows: Sequence[_Cells], look: Look) -> list[Text]:
@@ -108,7 +108,7 @@ def _words(row: Row, board: Board, look: Look, now: float) -> str:
     said, message = _STATES[row.state], without_name(row.path, row.message)
     if row.state == "unchanged":
         message = message or "saved, nothing to do"
-    if not message or message.startswith(said):
+    if not message or said in message:
         return message or said
     return f"{said}: {message}"
 
@@ -131,17 +131,13 @@ def _course(course: Course | None, look: Look, now: float) -> str:
 
 
 def _result(row: Row, *, brief: bool) -> str:
-    parts = [
-        f"{row.new} {'done' if brief else DONE[row.task]}"
-        if row.new
-        else UP_TO_DATE
-        if row.up_to_date
-        else "nothing new"
-    ]
-    parts += [f"{row.kept} kept"] if row.kept else []
+    done = UP_TO_DATE if row.up_to_date else "nothing new"
+    if row.new:
+        done = f"{row.new} {'done' if brief else DONE[row.task]}"
+    kept = f", {row.kept} kept" if row.kept else ""
     place = f" -> {name(row.output).rsplit('/', 1)[-1]}" if row.output and row.output != row.path else ""
     reason = f"  line {row.reason}" if row.reason else ""
-    return f"{', '.join(parts)}{place}{reason}"
+    return f"{done}{kept}{place}{reason}"
 
 
 def _growing(board: Board, look: Look) -> Iterator[Text]:
@@ -187,6 +183,14 @@ def _head(text: str, width: int, look: Look) -> str:
         return text
     more = "…" if look.symbols else "..."
     return set_cell_size(text, max(width - len(more), 0)).rstrip() + more[: max(width, 0)]
+
+
+def _time(row: Row, look: Look, now: float) -> str:
+    """Say how long the work has taken, or how long ago it happened if there is room for that."""
+    seconds = now - row.since
+    if row.state == "working":
+        return _elapsed(seconds)
+    return "" if look.brief and seconds >= _JUST_NOW else _age(seconds)
 
 
 def _age(seconds: float) -> str:

@@ -16,7 +16,7 @@ from styletune.terminal.console import Console
 from styletune.terminal.keyboard import in_foreground, typed_lines
 from styletune.terminal.outbox import Outbox
 from styletune.terminal.region import Region
-from styletune.terminal.watch_board import Look, board_lines
+from styletune.terminal.watch_board import Look, board_lines, file_lines
 from styletune.terminal.watch_lines import ask_person, say
 from styletune.terminal.watch_wording import Line, Wording, time_of_day
 from styletune.terminal.wording import segment_line
@@ -25,7 +25,6 @@ from styletune.watch.events import WatchEvent
 
 _PLAIN_TERMINALS = frozenset({"linux", "vt100", "vt220", "ansi"})
 """Values of ``TERM`` whose fonts have letters only."""
-
 
 _LATE = 1.0
 """Seconds without a look at the board that cannot be but for a process that was stopped."""
@@ -54,7 +53,11 @@ class Live:
         self._away = False
         """A shell may have written to the terminal since the last drawing."""
 
-        self._drawn_at = clock()
+        self._looked_at = clock()
+        self._width = 0
+        """Of the terminal at the last look."""
+
+        self._over = False
 
         self._before: Handler = None
         self._outbox = Outbox(on_dropped=self._left_out, when_idle=self._draw)
@@ -79,6 +82,8 @@ class Live:
             self._board.take(event, self._clock())
             lines = list(self._wording.lines(event))  # an event holds whole texts, and may have to wait
         at = time_of_day(event)
+        if event.name == "stop":
+            self._outbox.put(self._leave_files)
         self._outbox.put(lambda: self._say(lines, at))
 
     def ask(self, question: str) -> bool | None:
@@ -87,7 +92,7 @@ class Live:
             if self._stop.is_set():
                 return None
         try:
-            with suppress(OSError), self._off_screen():
+            with suppress(OSError, ValueError), self._off_screen():
                 return ask_person(self._console, question, self._stop)
             return None  # the terminal is gone, and with it whoever could answer
         finally:
@@ -124,30 +129,50 @@ class Live:
 
     def _say(self, lines: Sequence[Line], at: str) -> None:
         with self._screen, self._console.terminal:  # one write, so that nothing flickers
-            self._region.pushed_up(typed_lines())
+            _ = self._is_ours()
             for line in lines:
                 say(self._console, line, at)
+
+    def _leave_files(self) -> None:
+        """Leave the files on the screen: the board goes, and what became of them should not."""
+        with self._screen, self._board_lock:
+            self._over = True
+            self._region.show(())
+            for line in file_lines(self._board, self._look(), self._clock()):
+                self._console.terminal.print(line, soft_wrap=True)
 
     def _draw(self) -> None:
         """Bring the board up to date, unless a shell has the terminal."""
         with self._screen:
-            late = self._clock() - self._drawn_at > _LATE
-            self._drawn_at = self._clock()
-            if late:  # the process was stopped, perhaps; the next look knows
-                return
-            ours = in_foreground(self._console.terminal.file)
-            if self._away or not ours:
-                self._region.forget()
-                self._away = False
-            self._region.pushed_up(typed_lines())
-            self._region.show(self._lines() if ours else ())
+            if self._settled():
+                ours = self._is_ours()
+                self._region.show(self._lines() if ours and not self._over else ())
+
+    def _is_ours(self) -> bool:
+        """Tell whether no shell has the terminal; learn what else was written to it since the last drawing."""
+        ours = in_foreground(self._console.terminal.file)
+        if self._away or not ours:
+            self._away = False
+            self._region.forget()
+        self._region.pushed_up(typed_lines())
+        return ours
+
+    def _settled(self) -> bool:
+        """Tell whether the terminal is as it was a moment ago; what is drawn while it changes would be garbled."""
+        late = self._clock() - self._looked_at > _LATE  # the process was stopped, perhaps; the next look knows
+        resized = self._width not in (0, self._console.terminal.width)
+        self._looked_at, self._width = self._clock(), self._console.terminal.width
+        return not (late or resized)
 
     def _lines(self) -> list[Text]:
+        with self._board_lock:
+            self._board.stopping = self._board.stopping or self._stop.is_set()
+            return board_lines(self._board, self._look(), self._clock())
+
+    def _look(self) -> Look:
         terminal = self._console.terminal
         size = terminal.size
-        look = Look(size.width, size.height, terminal.encoding, _has_symbols(self._console), stream=self._verbose)
-        with self._board_lock:
-            return board_lines(self._board, look, self._clock())
+        return Look(size.width, size.height, terminal.encoding, _has_symbols(self._console), stream=self._verbose)
 
     @contextmanager
     def _off_screen(self) -> Generator[None]:

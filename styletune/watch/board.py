@@ -171,6 +171,7 @@ class Board:
         course = self.course
         if course is None:
             return
+        self.loading = self.loading and report.remembered
         course.growing.pop(report.id, None)
         course.pieces.pop(report.id, None)
         course.tokens += report.tokens_out

@@ -22,20 +22,21 @@ class Burst(Generic[K]):
         self.answer: Answer | None = None
         """What is to become of the burst; ``None`` as long as nobody was asked."""
 
-    @property
-    def items(self) -> frozenset[K]:
-        """What has changed together so far."""
-        return frozenset(self._items)
+    def with_(self, items: Iterable[K]) -> int:
+        """Return how many would have changed together if these had, too."""
+        return len({*([] if self._is_over() else self._items), *items})
 
     def add(self, items: Iterable[K]) -> int:
         """Take what has changed; return how many have changed together, this one included."""
-        now = self._clock()
-        if now - self._last > GAP:
+        if self._is_over():
             self._items.clear()
             self.answer = None
-        self._last = now
+        self._last = self._clock()
         self._items.update(items)
         return len(self._items)
+
+    def _is_over(self) -> bool:
+        return self._clock() - self._last > GAP
 
     def answered(self, answer: Answer) -> None:
         """Remember an answer; however long a person took for it, the burst goes on from now."""

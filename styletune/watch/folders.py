@@ -77,12 +77,12 @@ class WatchedFolders:
         self._complaints = Complaints(box)
         self._watches: dict[Identity, tuple[Watch, ObservedWatch]] = {}
         self._system_follows = not sys.platform.startswith("linux")
-        logging.getLogger("watchdog").addHandler(self._complaints)
         try:
             self._observer = (make or Observer)()
             self._observer.start()
         except (OSError, RuntimeError) as error:
             raise _refused(error) from error
+        logging.getLogger("watchdog").addHandler(self._complaints)
 
     def follow(self, seen: Look) -> bool:
         """Watch the folders that were seen, and those only; tell whether there are new ones among them."""

@@ -12,10 +12,10 @@ MOST = 10_000
 class Hints:
     """Paths that may have changed, as the system names them."""
 
-    files: dict[str, bool] = field(default_factory=dict)
+    files: dict[str, bool] = field(default_factory=dict[str, bool])
     """Whether something surely happened to the content or the name; otherwise a look will tell."""
 
-    folders: set[str] = field(default_factory=set)
+    folders: set[str] = field(default_factory=set[str])
     """Folders that came, went or moved."""
 
     lost: bool = False

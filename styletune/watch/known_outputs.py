@@ -1,8 +1,10 @@
 """Which files are outputs, as the records of the watched projects tell."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from styletune.errors import FileError
 from styletune.files.records import Record, Records
 from styletune.watch.stamps import Stamp, stamp
 
@@ -59,6 +61,7 @@ class KnownOutputs:
         before, records = self._projects[root]
         now = stamp(records.file)
         if now != before:
-            records = Records(root)
+            with suppress(FileError):  # what cannot be read now is still known
+                records = Records(root)
             self._projects[root] = now, records
         return records

@@ -62,7 +62,7 @@ class Watch:
         self._sources: set[str] = set()
         """Places of drafts that were seen."""
 
-        self._projects = WatchedProjects(audience)
+        self._projects = WatchedProjects(audience, desk.rule_files)
         self._unread: set[Path] = set()
         """What changed while git was at work."""
 
@@ -88,6 +88,7 @@ class Watch:
         self._stop = stop
         worker = self._worker(again=True)
         try:
+            self._sweep()
             self._find_edits_of_before()
             if self._terms.catch_up:
                 self._catch_up()
@@ -115,6 +116,11 @@ class Watch:
         """Look at an output from now on, if the senses do not."""
         if not self._covered(output):
             self._outside.add(output)
+
+    def _sweep(self) -> None:
+        """Remove what watchers left behind that were killed: nothing may have to be written where they wrote last."""
+        for root in self._known.roots:
+            self._known.of(root).sweep()
 
     def _find_edits_of_before(self) -> None:
         """Take the edits that were made while nobody watched: they are learned from as if they were made now."""
@@ -217,7 +223,7 @@ class Watch:
     def _offer(self, paths: Sequence[Path], rank: Rank) -> None:
         """Queue drafts, unless so many change together that a person should have a say."""
         terms = self._terms
-        if len(self._burst.items | {place(path) for path in paths}) > terms.most and rank is not Rank.BACKLOG:
+        if rank is not Rank.BACKLOG and self._burst.with_(place(path) for path in paths) > terms.most:
             stale, rank = self._desk.stale(paths, self._stop), Rank.BACKLOG
             paths = stale.paths
             for event in stale.events:

@@ -1,7 +1,7 @@
 """The projects around the watched drafts: their settings, and what git does to them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -16,9 +16,18 @@ _PATIENCE = 2.0
 
 
 class WatchedProjects:
-    """Looks at projects now and then, and tells what a person should know."""
+    """Looks at projects now and then, and tells what a person should know.
 
-    def __init__(self, audience: Audience, clock: Callable[[], float] = time.monotonic) -> None:
+    Arguments: ``rule_files`` finds the rule files that a project's settings name.
+    """
+
+    def __init__(
+        self,
+        audience: Audience,
+        rule_files: Callable[[Path], Iterable[Path]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._rule_files = rule_files
         self._audience = audience
         self._clock = clock
         self._repositories: dict[Path, Repository] = {}
@@ -28,10 +37,11 @@ class WatchedProjects:
 
         self._told = False
 
-    def add(self, root: Path, rule_files: tuple[Path, ...] = ()) -> None:
-        """Take one more project; ``rule_files`` are those that its settings name."""
-        self._repositories.setdefault(root, Repository(root))
-        self._settings.setdefault(root, SettingFiles(root, rule_files))
+    def add(self, root: Path) -> None:
+        """Take one more project, unless it is known."""
+        if root not in self._repositories:
+            self._repositories[root] = Repository(root)
+            self._settings[root] = SettingFiles(root, self._rule_files)
 
     @property
     def paused(self) -> bool:

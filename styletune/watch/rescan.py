@@ -2,12 +2,16 @@
 
 import os
 import stat
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from styletune.files.discovery import NEVER_ENTERED
+
+TICK = 2.0
+"""Seconds between two times that the coarsest disk, FAT, can tell apart."""
 
 Identity = tuple[int, int]
 """Device and inode: two names of one folder have the same, however they are spelled."""
@@ -40,25 +44,25 @@ class Folder:
 class Look:
     """What one look found."""
 
-    files: dict[Path, Signature] = field(default_factory=dict)
+    files: dict[Path, Signature] = field(default_factory=dict[Path, Signature])
     """Every file that is wanted, as the user would write it."""
 
-    folders: dict[Identity, Folder] = field(default_factory=dict)
+    folders: dict[Identity, Folder] = field(default_factory=dict[Identity, Folder])
     """Every folder that was entered, and those that hold single files."""
 
-    tops: set[Path] = field(default_factory=set)
+    tops: set[Path] = field(default_factory=set[Path])
     """The real names of those that lie in no other one."""
 
-    singles: dict[Identity, dict[str, set[Path]]] = field(default_factory=dict)
+    singles: dict[Identity, dict[str, set[Path]]] = field(default_factory=dict[Identity, dict[str, set[Path]]])
     """Files watched by themselves: the folder they lie in, the name there, and the names the user has for them."""
 
-    roots: dict[Path, Identity] = field(default_factory=dict)
+    roots: dict[Path, Identity] = field(default_factory=dict[Path, Identity])
     """The roots that are folders."""
 
-    missing: set[Path] = field(default_factory=set)
+    missing: set[Path] = field(default_factory=set[Path])
     """Roots that are not there."""
 
-    unread: set[Path] = field(default_factory=set)
+    unread: set[Path] = field(default_factory=set[Path])
     """Folders that could not be read this time; nobody knows what is in them."""
 
 
@@ -74,6 +78,16 @@ def signature(path: Path) -> Signature | None:
     except (OSError, ValueError):
         return None
     return None if stat.S_ISDIR(found.st_mode) else _signature(found)
+
+
+def may_hide_a_save(found: Signature | None) -> bool:
+    """Tell whether a save right now could leave a file's signature as it is.
+
+    Where times are whole seconds, as on FAT and some network folders, one second has room for two saves.
+    """
+    if found is None or found.mtime_ns % 1_000_000_000:
+        return False
+    return 0 <= time.time() - found.mtime_ns / 1_000_000_000 < TICK
 
 
 def identity(folder: str | Path) -> Identity | None:
@@ -168,15 +182,29 @@ def _look_into(seen: Look, folder: Folder, wanted: Callable[[Path], bool]) -> li
     inner: list[Folder] = []
     for entry in entries:
         path = named / entry.name
-        if os.path.isdir(entry):  # noqa: PTH112 -- a link in a circle is no folder; DirEntry.is_dir would raise
+        if _is_folder(entry):
             if entered(entry.name) and (place := identity(path)):
                 real = Path(os.path.realpath(path)) if entry.is_symlink() else folder.real / entry.name
                 inner.append(Folder(place, real, path, top=entry.is_symlink()))
-        elif wanted(path) and (found := signature(path)) is not None:
+        elif wanted(path) and (found := _signature_of(entry)) is not None:
             seen.files[path] = found
             if entry.is_symlink():
                 _add_single(seen, path, Path(os.path.realpath(path)))
     return inner
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
+
+
+def _signature_of(entry: os.DirEntry[str]) -> Signature | None:
+    try:
+        return _signature(entry.stat())
+    except OSError:
+        return None
 
 
 def _signature(found: os.stat_result) -> Signature:

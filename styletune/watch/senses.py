@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from styletune.watch.doubts import Doubts
 from styletune.watch.hints import HintBox, Hints
 from styletune.watch.paths import as_listed, may_hold_files, named
-from styletune.watch.rescan import Look, changes, identity, look, signature, told_by_events
+from styletune.watch.polling import why_polled
+from styletune.watch.rescan import Look, changes, identity, look, may_hide_a_save, signature, told_by_events
 from styletune.watch.settling import Settling
 from styletune.watch.unfinished import looks_unfinished
 
@@ -27,14 +28,23 @@ RESCAN = 10.0
 POLL = 1.0
 """The same without events, and while a root is missing."""
 
+HISTORY = 30.0
+"""Seconds for which a Mac may tell of saves from before the watch began."""
+
 _SHARE = 20
 """A look that took a second is not taken again before so many seconds."""
+
+_SPARING = 4
+"""The same where an event asks for it."""
 
 _HEARTBEAT = 2.0
 """Seconds between two looks at the threads."""
 
 _DEATHS = 2
-"""So often events may fail before they are given up."""
+"""So often events may fail before they are given up,"""
+
+_CALM = 3600.0
+"""unless they work for so many seconds in between."""
 
 _FRESH = 2.0
 """Seconds after which a file is no longer in the middle of being written, above two quiet times."""
@@ -71,13 +81,19 @@ class Senses:
         self._observer = observer
         self._box = HintBox()
         self._settling = Settling(quiet)
+        self._passing: set[Path] = set()
+        """Settling paths that were not there before: if they are not there after it either, nobody has to know."""
         self._doubts = Doubts()
         self._folders: WatchedFolders | None = None
         self._seen = Look()
         self._absent: set[Path] = set()
         """Roots that were found missing."""
-        self._deaths = 0
+        self._deaths, self._last_death = 0, 0.0
         self._next_look = self._next_beat = 0.0
+        self._soonest = 0.0
+        """When the next look may be, if an event asks for one."""
+        self._asked = False
+        self._history_ends = 0.0
 
     def start(self) -> None:
         """Begin to watch: what changes from now on is handed out, and what is there already is not."""
@@ -99,7 +115,7 @@ class Senses:
             self._understand(hints)
             self._keep_alive()
             if self._clock() >= self._next_look:
-                self._look_again(expected=False)
+                self._look_again(expected=self._asked)
             ready = self._rested()
             now = self._clock()
             if ready or woken or now >= deadline:
@@ -120,16 +136,24 @@ class Senses:
         """Find out which paths the hints mean, and whether more than these has to be looked at."""
         everything = hints.lost or any(may_hold_files(Path(folder), self._seen) for folder in hints.folders)
         now = self._clock()
+        trusted = now >= self._history_ends
         for name, sure in hints.files.items():
             paths = named(Path(name), self._seen)
             meant = [as_listed(path, self._seen) for path in paths or () if self._wanted(path)]
             for path in meant:
                 self._doubts.explain(path)
-                if self._note(path) or sure or path in self._settling:
-                    self._settling.stir(path, now)
+                existed = path in self._seen.files
+                if self._note(path) or (sure and trusted) or path in self._settling:
+                    self._stir(path, now, existed=existed)
             everything = everything or (not meant and self._shows_folder(Path(name), known=paths is not None))
         if everything:
-            self._look_again()
+            self._asked = True
+            self._next_look = min(self._next_look, self._soonest)
+
+    def _stir(self, path: Path, now: float, *, existed: bool) -> None:
+        if not existed and path not in self._settling:
+            self._passing.add(path)
+        self._settling.stir(path, now)
 
     def _shows_folder(self, place: Path, *, known: bool) -> bool:
         """Tell whether an event of a file means a folder: a link to one, or a new one that holds the file."""
@@ -151,10 +175,14 @@ class Senses:
         for path in self._settling.due(now):
             if self._note(path) and self._settling.moved_on(path, now):
                 continue
+            if self._polling and may_hide_a_save(self._seen.files.get(path)) and self._settling.moved_on(path, now):
+                continue
             if self._unfinished(path) and self._settling.once_more(path, now):
                 continue
             self._settling.take(path)
-            ready.add(path)
+            if path not in self._passing or path in self._seen.files:
+                ready.add(path)
+            self._passing.discard(path)
         return frozenset(ready)
 
     def _unfinished(self, path: Path) -> bool:
@@ -162,7 +190,7 @@ class Senses:
 
     def _look_again(self, *, expected: bool = True) -> None:
         """Look at everything; without ``expected``, an event has to explain what is found."""
-        began = self._clock()
+        began, self._asked = self._clock(), False
         seen = look(self._roots, self._wanted)
         if self._follow(seen):
             seen = look(self._roots, self._wanted)  # what was made before the new watches were there
@@ -170,14 +198,15 @@ class Senses:
         self._keep_unread(seen)
         changed = changes(self._seen, seen)
         unexplained = [] if expected or self._folders is None else told_by_events(changed, self._seen, seen)
-        self._seen = seen
         now = self._clock()
         for path in changed:
-            self._settling.stir(path, now)
+            self._stir(path, now, existed=path in self._seen.files)
+        self._seen = seen
         if expected:
             self._doubts.clear()
         self._doubts.doubt(unexplained, now)
         self._next_look = now + max(POLL if self._often() else RESCAN, _SHARE * (now - began))
+        self._soonest = now + _SPARING * (now - began)
 
     def _often(self) -> bool:
         """Tell whether no event will come: there are none, or there is no folder yet to watch."""
@@ -232,7 +261,8 @@ class Senses:
             if any(identity(root) != place for root, place in self._seen.roots.items()):
                 self._look_again()
             return
-        self._deaths += 1
+        self._deaths = 1 if now - self._last_death > _CALM else self._deaths + 1
+        self._last_death = now
         self._close()
         if self._deaths < _DEATHS:
             self._open()
@@ -245,6 +275,7 @@ class Senses:
             return
         from styletune.watch.folders import WatchedFolders, WatchesRefusedError  # noqa: PLC0415 -- as above
 
+        self._history_ends = self._clock() + HISTORY
         try:
             self._folders = WatchedFolders(self._box, make=self._observer)
         except WatchesRefusedError as error:
@@ -260,22 +291,4 @@ class Senses:
         self._close()
         self._polling = True
         self._doubts.clear()
-        self.notices.append(f"{_reason(refused, missed)} The files are looked at every second instead.")
-
-
-def _reason(refused: Exception | None, missed: Sequence[Path]) -> str:
-    if refused is None and missed:
-        return f"{missed[0]} changed and the system did not say so, as happens on network folders."
-    if refused is None:
-        return "The system's events ended twice without a reason."
-    setting = getattr(refused, "setting", "")
-    if not setting:
-        return f"The system cannot watch these folders ({refused})."
-    return (
-        f"The system has no watches left for these folders. To have more, raise {setting}, for example with "
-        f"sudo sysctl {setting}={_more(setting)}."
-    )
-
-
-def _more(setting: str) -> int:
-    return 524_288 if setting.endswith("watches") else 1024
+        self.notices.append(f"{why_polled(refused, missed)} The files are looked at every second instead.")

@@ -18,6 +18,38 @@ _HEADER_END = {
 }
 
 
+_FRESH = 1.0
+"""Seconds after which a file that looks unfinished is taken as it is, above the quiet time."""
+
+_PUT_OFFS = 10
+"""Times in a row that work on a draft is put off; after that it is taken as it is, as it is written all the time."""
+
+
+class SavesUnderWay:
+    """Which drafts are being saved at this moment, so that what was read of one may be half of a save.
+
+    That happens when a draft is saved again between the end of its quiet time and the work on it. Arguments: ``quiet``
+    is that time in seconds; 0 puts nothing off.
+    """
+
+    def __init__(self, quiet: float) -> None:
+        self._quiet = quiet
+        self._put_off: dict[Path, int] = {}
+
+    def put_off(self, path: Path) -> float:
+        """Return the seconds for which to put off the work on a draft that was just read; 0 if it was at rest."""
+        times = self._put_off.pop(path, 0)
+        try:
+            age = abs(time.time() - path.stat().st_ctime)  # a program may set the other time to what it likes
+        except OSError:
+            age = 0.0
+        at_rest = age >= self._quiet / 2 and not looks_unfinished(path, within=self._quiet + _FRESH)
+        if at_rest or not self._quiet or times >= _PUT_OFFS:
+            return 0.0
+        self._put_off[path] = times + 1
+        return self._quiet
+
+
 def looks_unfinished(path: Path, *, within: float) -> bool:
     """Tell whether a file that was written less than ``within`` seconds ago is empty or ends inside a fence or header.
 

@@ -1,6 +1,6 @@
 """The seams of the watcher's loop: what it is asked to do, what it senses, and who does the work."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -63,7 +63,7 @@ class Stale:
 
 
 class Desk(Protocol):
-    """Does the work. All but ``stale`` and ``settings_changed`` is called from one thread. Nothing raises but ``Cancelled``."""
+    """Does the work. ``redo``, ``learn`` and ``close`` are called from one thread, the others from another. Nothing raises but ``Cancelled``."""
 
     def redo(self, path: Path, stop: Event, *, by_program: Callable[[Path], bool]) -> Redone:
         """Bring the output of a draft up to date; ``by_program`` tells whether a program seems to have edited it.
@@ -78,6 +78,10 @@ class Desk(Protocol):
 
     def stale(self, paths: Sequence[Path] | None, stop: Event) -> Stale:
         """Find the drafts, of these or of all, whose outputs are missing or not up to date."""
+        ...
+
+    def rule_files(self, root: Path) -> Iterable[Path]:
+        """Find the rule files that a project's settings name."""
         ...
 
     def settings_changed(self) -> None:

@@ -197,6 +197,22 @@ class TestState:
         assert cli("rewrite", "post.md").code == 0
         assert self.state(cli).startswith("Your own text stands in post.rewritten.md: “The server died on Monday")
 
+    def test_where_the_source_changed_since_the_person_s_text_is_the_example(self, project, cli, use):
+        engine = use(lambda source: source.replace("Due to the fact that", "Because"))
+        cli("rewrite", "post.md")
+        output = project / "post.rewritten.md"
+        edited = "The server died on Monday, and `api` had to wait."
+        before = "Because the server was down on Monday, we were not\nable to deploy `api` until the evening."
+        assert before in output.read_text()
+        output.write_text(output.read_text().replace(before, edited))
+        (project / "post.md").write_text(DRAFT.replace("Monday", "Tuesday"))
+        assert "post.rewritten.md was edited since it was written." in cli("memory", "explain", "post.md:7").err
+        assert cli("rewrite", "post.md").code in (0, 1)
+        assert "After: The server died on Monday, and ⟦1⟧ had to wait.\n" in engine.jobs[-1].user
+        (found,) = explained(cli, "post.md:7")
+        assert "But its source changed since you edited it" in found["state"]
+        assert found["messages"][-1]["content"] == engine.jobs[-1].user
+
     def test_a_paragraph_that_was_finished_in_place_is_named_so(self, project, cli, use):
         use(lambda source: source.replace("Due to the fact that", "Because"))
         assert cli("rewrite", "post.md", "--in-place").code == 0
@@ -250,6 +266,14 @@ def test_a_malformed_memory_is_named_by_its_line(project, cli, use):
     done = cli("memory", "explain", "post.md:7")
     assert done.code == 2
     assert ".stylerules:1:1" in done.err
+
+
+def test_a_file_that_is_no_text_is_named(project, cli, use):
+    use(lambda source: source)
+    (project / "odd.md").write_bytes(b"\xff\xfe")
+    done = cli("memory", "explain", "odd.md:1")
+    assert done.code == 2
+    assert "odd.md: the file is UTF-16" in done.err
 
 
 def test_nothing_is_written(project, cli, use):

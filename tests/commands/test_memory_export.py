@@ -2,9 +2,9 @@
 
 import json
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
+from defusedxml import ElementTree
 
 from styletune.exchange.pair import make_pair
 from styletune.exchange.pairs import Pairs
@@ -23,7 +23,9 @@ def correction(number: int, task: str = "translate", edited: str | None = None) 
 def project(tmp_path: Path) -> Path:
     root = tmp_path / "blog"
     root.mkdir()
-    Corrections(root).add([correction(0), correction(2), correction(3, "rewrite"), correction(4, edited="第4句有 `code` 。")])
+    Corrections(root).add(
+        [correction(0), correction(2), correction(3, "rewrite"), correction(4, edited="第4句有 `code` 。")]
+    )
     Pairs(root).add([make_pair("old.md", "translate", ("en", "de"), ("Good day.", "Guten Tag."), origin="human")])
     return root
 
@@ -65,7 +67,17 @@ def test_vale_gets_the_glossary(cli, project: Path) -> None:
     assert done.code == 0
     assert Path("vale/styles/config/vocabularies/blog/accept.txt").read_text() == "GGUF\n"
     assert '"(?i)disk": "磁盘"' in Path("vale/styles/blog-zh/Substitutions.yml").read_text()
-    assert "2 entries of the glossary -> vale" in done.err
+    assert "2 entries of glossary and rules -> vale" in done.err
+
+
+def test_vale_gets_the_rules_that_it_can_check(cli, project: Path, tmp_path: Path) -> None:
+    (project / ".stylerules").write_text('## Rules\n\n- Write "use", not "utilize".\n- Be brief.\n')
+    assert cli("memory", "export", "vale", "--project", project).code == 0
+    assert '"(?i)utilize": "use"' in Path("vale/styles/blog/Rules.yml").read_text()
+    assert "BasedOnStyles = Vale, blog" in Path("vale/.vale.ini").read_text()
+    (tmp_path / "other").mkdir()
+    done = cli("memory", "import", "vale", "--project", tmp_path / "other")
+    assert "Rules.yml this comes from the rules of a .stylerules" in done.err
 
 
 @pytest.mark.parametrize("name", ["pairs.jsonl", "memory.tmx", "vale"])

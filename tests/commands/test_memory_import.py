@@ -51,7 +51,9 @@ def test_a_second_import_adds_nothing(cli, project: Path) -> None:
 
 @pytest.mark.parametrize("name", ["x.jsonl", "x.tmx"])
 def test_what_a_project_exported_it_knows(cli, project: Path, name: str) -> None:
-    made = Correction("", "2026-11-16T10:00:00+00:00", "translate", "en", "zh", "a.md", "paragraph", "One.", "一", "一个。", "learn")
+    made = Correction(
+        "", "2026-11-16T10:00:00+00:00", "translate", "en", "zh", "a.md", "paragraph", "One.", "一", "一个。", "learn"
+    )
     Corrections(project).add([made])
     assert cli("memory", "export", name, "--project", project).code == 0
     done = cli("memory", "import", name, "--project", project)
@@ -60,7 +62,19 @@ def test_what_a_project_exported_it_knows(cli, project: Path, name: str) -> None
 
 
 def test_another_project_gets_the_same_pairs_as_a_persons(cli, project: Path, tmp_path: Path) -> None:
-    made = Correction("", "2026-11-16T10:00:00+00:00", "translate", "en", "ja", "a.md", "paragraph", "One `x`.", "一", "一つの`x`。", "learn")
+    made = Correction(
+        "",
+        "2026-11-16T10:00:00+00:00",
+        "translate",
+        "en",
+        "ja",
+        "a.md",
+        "paragraph",
+        "One `x`.",
+        "一",
+        "一つの`x`。",
+        "learn",
+    )
     Corrections(project).add([made])
     other = tmp_path / "other"
     other.mkdir()
@@ -112,7 +126,9 @@ def test_a_broken_rule_is_named_and_the_rest_is_taken(cli, project: Path) -> Non
     assert "Took 1 entry" in done.err
 
 
-@pytest.mark.parametrize(("name", "data"), [("in.jsonl", to_line(PAIR)), ("in.tmx", TMX.encode()), ("reject.txt", b"delve\n")])
+@pytest.mark.parametrize(
+    ("name", "data"), [("in.jsonl", to_line(PAIR)), ("in.tmx", TMX.encode()), ("reject.txt", b"delve\n")]
+)
 def test_a_dry_run_changes_nothing(cli, project: Path, name: str, data: bytes) -> None:
     Path(name).write_bytes(data)
     done = cli("memory", "import", name, "--project", project, "--dry-run")

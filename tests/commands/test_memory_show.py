@@ -1,7 +1,6 @@
 """``memory show`` has all that a project remembers, on any terminal; ``--where`` has every file with the user's text."""
 
 import json
-import os
 import tempfile
 from pathlib import Path
 from unicodedata import east_asian_width
@@ -20,7 +19,9 @@ WIDTHS = [40, 60, 80, 200]
 def correction(number: int, written: str, edited: str, doc: str = "a.md") -> Correction:
     time = f"2026-11-{number:02}T10:00:00+00:00"
     source = f"Sentence {number} of the draft, in its own words."
-    return Correction("", time, "translate", "en", "zh", doc, "paragraph", source, written, edited, "watch", output=f"{doc}.zh")
+    return Correction(
+        "", time, "translate", "en", "zh", doc, "paragraph", source, written, edited, "watch", output=f"{doc}.zh"
+    )
 
 
 def looked(day: int, distance: int) -> Looked:
@@ -33,8 +34,12 @@ def project(tmp_path: Path) -> Path:
     root = tmp_path / "blog"
     (root / ".styletune" / "rules").mkdir(parents=True)
     (root / ".stylerules").write_text('## Rules\n\n- Keep it short.\n- Write "use", not "utilize".\n')
-    (root / ".styletune" / "rules" / "reviews.md").write_text('---\nglobs: "reviews/**"\nlang: zh\n---\n- Name the price.\n')
-    (root / ".styletune" / "glossary.toml").write_text('keep = ["GGUF"]\nnever_say = ["delve"]\n[terms.zh]\ndisk = "磁盘"\n')
+    (root / ".styletune" / "rules" / "reviews.md").write_text(
+        '---\nglobs: "reviews/**"\nlang: zh\n---\n- Name the price.\n'
+    )
+    (root / ".styletune" / "glossary.toml").write_text(
+        'keep = ["GGUF"]\nnever_say = ["delve"]\n[terms.zh]\ndisk = "磁盘"\n'
+    )
     corrections = [correction(day, f"第{day}句用软体写。", f"第{day}句用软件写。", f"{day}.md") for day in range(2, 9)]
     Corrections(root).add(corrections, [looked(day, day % 4) for day in range(2, 20)])
     Pairs(root).add([make_pair("old.md", "translate", ("en", "de"), ("Good day.", "Guten Tag."), origin="human")])
@@ -67,18 +72,25 @@ def test_the_last_corrections_stand_in_a_line_each_the_latest_first(cli, project
     assert [line.split()[1] for line in lines] == ["8.md", "7.md", "6.md", "5.md", "4.md"]
 
 
-def test_an_edit_whose_source_changed_is_to_be_decided(cli, use, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edit_whose_source_changed_is_to_be_decided(
+    cli, use, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(project)
-    use(lambda source: f"{source} Wirklich und wahrhaftig, das ist so.")
+    evening = "Ich schrieb es eines Abends im Garten, und es gefiel mir."
+    use(lambda source: evening if "evening" in source else evening.replace("Abends", "Morgens"))
     draft, output = Path("post.md"), Path("post.de.md")
     draft.write_text("I wrote it one evening in the garden, and liked it.\n")
     assert cli("translate", draft, "--to", "de").code == 0
-    output.write_text(output.read_text().replace("Wirklich", "Ganz gewiss"))
+    output.write_text(output.read_text().replace("gefiel mir", "war ganz nach meinem Geschmack"))
     assert cli("translate", draft, "--to", "de").code == 0
     draft.write_text("I wrote it one morning in the garden, and liked it.\n")
     cli("translate", draft, "--to", "de")
     (conflict,) = json.loads(cli("memory", "show", "--json").out)["conflicts"]
-    assert (conflict["output"], "Ganz gewiss" in conflict["mine"], "morning" in conflict["source"]) == ("post.de.md", True, True)
+    assert (conflict["output"], "Geschmack" in conflict["mine"], "morning" in conflict["source"]) == (
+        "post.de.md",
+        True,
+        True,
+    )
     assert f"{conflict['id']}  post.de.md:1 you edited this" in cli("memory", "show").out.decode()
 
 
@@ -113,10 +125,21 @@ def test_the_chart_is_as_long_as_what_was_kept(cli, project: Path) -> None:
 def test_json_has_it_all(cli, project: Path) -> None:
     found = json.loads(cli("memory", "show", "--project", project, "--json").out)
     assert (len(found["corrections"]), found["pairs"], found["problems"]) == (7, 1, [])
-    assert found["glossary"] == {"keep": {"any": ["GGUF"]}, "never_say": {"any": ["delve"]}, "terms": {"zh": {"disk": "磁盘"}}}
-    assert found["rules"]["rules"] == ["- Keep it short.", '- Write "use", not "utilize".']
+    assert found["glossary"] == {
+        "keep": {"any": ["GGUF"]},
+        "never_say": {"any": ["delve"]},
+        "terms": {"zh": {"disk": "磁盘"}},
+    }
+    assert found["rules"][0]["rules"] == ["- Keep it short.", '- Write "use", not "utilize".']
     assert [week["start"] for week in found["trend"]] == ["2026-11-02", "2026-11-09", "2026-11-16"]
-    assert found["trend"][0] == {"start": "2026-11-02", "blocks": 7, "untouched": 2, "length": 70, "distance": 11, "kept": 0.8429}
+    assert found["trend"][0] == {
+        "start": "2026-11-02",
+        "blocks": 7,
+        "untouched": 2,
+        "length": 70,
+        "distance": 11,
+        "kept": 0.8429,
+    }
 
 
 @pytest.mark.parametrize(
@@ -137,7 +160,11 @@ def test_a_malformed_file_hides_no_other(cli, project: Path, file: str, text: st
     assert done.code == 2
     assert place in done.err
     page = done.out.decode()
-    for name, expected in ((".stylerules", "2 rules"), (".styletune/glossary.toml", "磁盘"), (".styletune/pairs.jsonl", "imported")):
+    for name, expected in (
+        (".stylerules", "2 rules"),
+        (".styletune/glossary.toml", "磁盘"),
+        (".styletune/pairs.jsonl", "imported"),
+    ):
         assert (expected in page) is (name != file)
     assert json.loads(cli("memory", "show", "--project", project, "--json").out)["problems"]
     assert cli("memory", "show", "--where", "--project", project).code == 0
@@ -165,6 +192,14 @@ def test_what_changed_is_said_in_words(written: str, edited: str, line: str) -> 
     assert what_changed({"written": written, "source": "x", "edited": edited}) == line
 
 
+def test_the_rules_of_every_voice_are_shown(cli, project: Path) -> None:
+    (project / "styletune.toml").write_text('[profiles.letters]\npaths = ["letters/**"]\nrules = "letters.md"\n')
+    (project / "letters.md").write_text("## Voice\n\n- Warm.\n")
+    page = cli("memory", "show", "--project", project).out.decode()
+    assert ".stylerules: 2 rules" in page
+    assert "letters.md: 1 rule" in page
+
+
 @pytest.mark.parametrize("option", [[], ["--where"]])
 def test_an_empty_project_gets_a_sentence(cli, tmp_path: Path, option: list[str]) -> None:
     done = cli("memory", "show", *option, "--project", tmp_path)
@@ -179,7 +214,7 @@ def test_the_project_is_the_one_around_the_working_folder(cli, project: Path, mo
     assert json.loads(cli("memory", "show", "--json").out)["project"] == str(project)
 
 
-SECRET = "quicksilver pomegranate"
+PHRASE = "quicksilver pomegranate"
 
 
 def holding(folders: list[Path], text: str) -> set[Path]:
@@ -189,17 +224,20 @@ def holding(folders: list[Path], text: str) -> set[Path]:
 
 
 def test_where_lists_every_file_that_holds_a_text_of_the_user(
-    cli, use, project: Path, own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cli, use, project: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    tmp_path = project.parent
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.chdir(project)
     draft = Path("post.md")
-    draft.write_text(f"# A {SECRET}\n\nI wrote of a {SECRET} one evening, and it was quite a long one.\n")
+    draft.write_text(f"# A {PHRASE}\n\nI wrote of a {PHRASE} one evening, and it was quite a long one.\n")
     (project / "posts").mkdir()
-    (project / "posts" / "old.md").write_text(f"Last year I met a {SECRET} for the first time, and wrote it down here at once.\n")
+    (project / "posts" / "old.md").write_text(
+        f"Last year I met a {PHRASE} for the first time, and wrote it down here at once.\n"
+    )
     Path("styletune.toml").write_text('posts = ["posts/*.md"]\n')
     use(lambda source: source.replace("evening", "night"))
     for arguments in (
@@ -214,18 +252,27 @@ def test_where_lists_every_file_that_holds_a_text_of_the_user(
     output = Path("post.rewritten.md")
     output.write_text(output.read_text().replace("quite", "really"))
     assert cli("memory", "learn", "post.md", output).code == 0
-    assert cli("memory", "add", f"Never call it a {SECRET}.").code == 0
-    assert cli("memory", "add", "--term", f"{SECRET}=mercury", "--lang", "de").code == 0
+    assert cli("memory", "add", f"Never call it a {PHRASE}.").code == 0
+    assert cli("memory", "add", "--term", f"{PHRASE}=mercury", "--lang", "de").code == 0
     incoming = tmp_path / "in.jsonl"
-    incoming.write_text(json.dumps({"doc": "d", "source": SECRET, "target": "x", "source_lang": "en", "target_lang": "de"}))
+    incoming.write_text(
+        json.dumps({"doc": "d", "source": PHRASE, "target": "x", "source_lang": "en", "target_lang": "de"})
+    )
     assert cli("memory", "import", incoming).code == 0
 
     listed = {Path(file["path"]).resolve() for file in json.loads(cli("memory", "show", "--where", "--json").out)}
-    found = holding([project, own_home, temporary], SECRET)
+    found = holding([project, own_home, temporary], PHRASE)
     own = {draft.resolve(), (project / "posts" / "old.md").resolve()}
     assert found - own <= listed
     names = {path.name for path in found}
-    assert {"outputs.jsonl", "memory.sqlite", "glossary.toml", "pairs.jsonl", ".stylerules", "corrections.jsonl"} <= names
+    assert {
+        "outputs.jsonl",
+        "memory.sqlite",
+        "glossary.toml",
+        "pairs.jsonl",
+        ".stylerules",
+        "corrections.jsonl",
+    } <= names
     assert any(path.parent.name == "originals" for path in found)
     assert any(own_home in path.parents for path in found)  # the posts' index
     assert (project / "elsewhere" / "post.md").resolve() in listed
@@ -237,7 +284,7 @@ def test_where_lists_what_a_killed_run_left_and_nothing_without_text(cli, projec
     stray = project / ".styletune" / ".styletune-00000000-1-00000000.tmp"
     stray.write_text("half a post")
     listed = json.loads(cli("memory", "show", "--where", "--json", "--project", project).out)
-    names = {os.path.basename(file["path"]): file for file in listed}
+    names = {Path(file["path"]).name: file for file in listed}
     assert names[stray.name]["size"] == len("half a post")
     assert not {"lock", ".gitignore"} & set(names)
     assert all(file["holds"] for file in listed)

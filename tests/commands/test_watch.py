@@ -1,5 +1,6 @@
 """``styletune watch`` with real files and real events, in the test's own process."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -7,17 +8,25 @@ import threading
 from pathlib import Path
 
 import pytest
+from watching import Watcher
 
-from styletune.engines.scripted import Reply, ScriptedEngine
-from styletune.errors import EngineError, UsageError
+from styletune.engines.scripted import Reply
+from styletune.errors import EngineError
+from styletune.files import atomic
 from styletune.files.records import Records
-from tests.support.watching import Watcher
 
 POST = "The first paragraph is short.\n\nThe second paragraph is as short.\n\nThe third one has `code` in it.\n"
 
 
 def better(text):
     return text.replace("paragraph", "passage").replace("third", "last")
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch):
+    """Let what a person would not notice last even less, as there are many tests."""
+    monkeypatch.setattr("styletune.watch.loop._TICK", 0.1)
+    monkeypatch.setattr("styletune.watch.edited.TOGETHER", 0.6)
 
 
 @pytest.fixture
@@ -345,7 +354,9 @@ def test_saves_during_a_merge_wait_until_it_is_over(use, posts):
     assert "More." in (posts / "a.rewritten.md").read_text()
 
 
-@pytest.mark.parametrize(("answer", "yes", "redone"), [(None, False, 0), (False, False, 0), (True, False, 8), (None, True, 8)])
+@pytest.mark.parametrize(
+    ("answer", "yes", "redone"), [(None, False, 0), (False, False, 0), (True, False, 8), (None, True, 8)]
+)
 def test_many_drafts_at_once_need_a_yes(use, posts, answer, yes, redone):
     use(better)
     Path("new").mkdir()
@@ -387,6 +398,33 @@ def test_in_place_a_draft_is_redone_and_its_own_write_is_no_save(use, posts):
     assert (posts / "a.md").read_text() == better(POST) + "\nA new passage.\n"
 
 
+def test_on_a_full_disk_the_last_output_stays_and_is_renewed_once_there_is_room(use, posts, monkeypatch):
+    use(better)
+    full, write = threading.Event(), atomic.os.write
+
+    def fail_when_full(descriptor, data):
+        if full.is_set():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(descriptor, data)
+
+    monkeypatch.setattr("styletune.files.atomic.os.write", fail_when_full)
+    with Watcher(posts) as watcher:
+        watcher.desk._pauses._first = 0.1
+        save(posts / "a.md", POST + "\nMore.\n")
+        watcher.wait("done", posts / "a.md")
+        before = (posts / "a.rewritten.md").read_text()
+        full.set()
+        save(posts / "a.md", POST + "\nYet more.\n")
+        assert "the disk is full" in watcher.wait("failed", posts / "a.md").message
+        assert (posts / "a.rewritten.md").read_text() == before
+        watcher.wait("working", posts / "a.md", count=4)
+        assert watcher.told.names(posts / "a.md").count("failed") == 1  # the same failure is told once
+        full.clear()
+        watcher.wait("done", posts / "a.md", count=2)
+    assert "Yet more." in (posts / "a.rewritten.md").read_text()
+    assert not list(posts.rglob("*.tmp"))
+
+
 def test_two_drafts_that_would_share_an_output_do_not_take_turns(use, posts):
     use(lambda text: text)
     with Watcher(posts, to="en") as watcher:
@@ -414,7 +452,9 @@ def test_a_draft_that_cannot_be_read_fails_alone(use, posts, data):
         watcher.wait("done", posts / "b.md")
 
 
-@pytest.mark.parametrize(("text", "lang"), [("今天天气很好。\n\n我去散步了。\n", "zh"), ("今日は天気がいい。\n\n散歩に行った。\n", "ja")])
+@pytest.mark.parametrize(
+    ("text", "lang"), [("今天天气很好。\n\n我去散步了。\n", "zh"), ("今日は天気がいい。\n\n散歩に行った。\n", "ja")]
+)
 def test_a_changed_paragraph_of_a_text_without_spaces_is_sent_alone(use, posts, text, lang):
     engine = use(lambda source: source)
     with Watcher(posts) as watcher:
@@ -478,7 +518,7 @@ def test_an_unknown_model_is_an_error_before_anybody_waits(posts, cli):
         (["-"], "cannot be watched"),
         (["posts", "--from", "de"], "--to"),
         (["posts", "--in-place", "--output", "x"], "exclude"),
-        (["posts", "--output", "posts/a.md"], "needs a folder" ),
+        (["posts", "--output", "posts/a.md"], "needs a folder"),
         (["posts", "--to", "klingonisch"], "--to"),
     ],
 )

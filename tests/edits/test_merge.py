@@ -1,15 +1,14 @@
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted_edits import generated, script
 
+from styletune.edits.hunks import says
 from styletune.edits.merge import Conflict, chunks, merge3
 from styletune.errors import FileError
 from styletune.markdown.document import Document
 
-NAMES = "alpha beta gamma delta epsilon zeta".split()
+NAMES = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"]
 BASE = [f"The story of {name} is long, and {name} tells it to the {name} tree every single day." for name in NAMES]
 GAMMA = BASE[2]
 OURS = GAMMA.replace("every single day", "at night, as gamma likes it")
@@ -171,7 +170,9 @@ def test_a_paragraph_that_a_person_wrapped_stays_wrapped_while_others_change():
 
 
 def test_everything_new_from_us_keeps_the_paragraphs_of_a_person():
-    ours = [text.replace("The story of", "What we know about").replace("tells it to", "whispers it to") for text in BASE]
+    ours = [
+        text.replace("The story of", "What we know about").replace("tells it to", "whispers it to") for text in BASE
+    ]
     texts, conflicts = merged(ours, with_gamma(THEIRS))
     assert texts == [*ours[:2], THEIRS, *ours[3:]]
     assert len(conflicts) == 1
@@ -206,7 +207,9 @@ y = 2
 """
 
 
-@pytest.mark.parametrize("data", [MARKDOWN, MARKDOWN.replace("\n", "\r\n"), MARKDOWN.rstrip(), "", "\n\n", "中文。\n\n日本語。"])
+@pytest.mark.parametrize(
+    "data", [MARKDOWN, MARKDOWN.replace("\n", "\r\n"), MARKDOWN.rstrip(), "", "\n\n", "中文。\n\n日本語。"]
+)
 def test_chunks_join_to_the_same_bytes(data):
     assert b"".join(chunks(data.encode())) == data.encode()
     assert b"" not in chunks(data.encode())
@@ -224,7 +227,9 @@ def test_what_is_no_text_cannot_be_cut():
         chunks(b"caf\xe9 au lait")
 
 
-some = st.lists(st.sampled_from([*(text.encode() for text in BASE), OURS.encode(), THEIRS.encode(), b"\n", b"- ", b"}"]), max_size=9)
+some = st.lists(
+    st.sampled_from([*(text.encode() for text in BASE), OURS.encode(), THEIRS.encode(), b"\n", b"- ", b"}"]), max_size=9
+)
 
 
 @given(some, some)
@@ -235,19 +240,23 @@ def test_where_one_side_changed_nothing_the_other_is_taken(base, side):
     assert not any(merge3(base, *sides).conflicts for sides in ((base, side), (side, base), (side, side)))
 
 
+def texts_of(chunks):
+    return {chunk for chunk in chunks if says(chunk)}
+
+
 @given(some, some, some)
 def test_nothing_is_made_up_and_nothing_of_a_person_is_lost(base, ours, theirs):
     result = merge3(base, ours, theirs).chunks
     assert set(result) <= set(base) | set(ours) | set(theirs)
-    assert set(theirs) - set(base) <= set(result)
-    assert not set(result) & (set(base) - set(ours) - set(theirs))
+    assert texts_of(theirs) - set(base) <= set(result)
+    assert not texts_of(result) & (set(base) - set(ours) - set(theirs))
 
 
 @given(some, some, some)
 def test_the_sides_may_change_places_where_they_agree(base, ours, theirs):
     one, other = merge3(base, ours, theirs), merge3(base, theirs, ours)
     if not one.conflicts and not other.conflicts:
-        assert sorted(one.chunks) == sorted(other.chunks)
+        assert texts_of(one.chunks) == texts_of(other.chunks)
 
 
 @given(some, some, some)
@@ -261,17 +270,20 @@ def test_conflicts_lie_within_their_sides_and_do_not_repeat(base, ours, theirs):
 
 @given(st.integers(0, 10**6))
 def test_merged_documents_hold_whole_paragraphs_of_either_side(seed):
-    base = generated("en", 12, seed % 7)
-    others = generated("en", 12, 1000)
+    base = generated("en", 8, seed % 7)
+    others = generated("en", 8, 1000)
     ours, theirs = (script(base, others, seed + step).new for step in (0, 10**7))
     texts, _ = merged(ours, theirs, base)
     assert set(texts) <= set(ours) | set(theirs)
     assert set(theirs) - set(base) <= set(texts)
-    assert all(texts.count(text) <= max(ours.count(text), theirs.count(text)) for text in texts if re.match(r"\w+ \w+ ", text))
+    assert all(texts.count(text) <= max(ours.count(text), theirs.count(text)) for text in texts if len(text) > 20)
 
 
 def test_a_thousand_paragraphs_merge_without_comparing_all_with_all():
-    base = [f"Paragraph {number} tells the story number {number} in its own {number} words.".encode() for number in range(2000)]
+    base = [
+        f"Paragraph {number} tells the story number {number} in its own {number} words.".encode()
+        for number in range(2000)
+    ]
     ours = [text.replace(b"story", b"tale") if number % 50 == 0 else text for number, text in enumerate(base)]
     theirs = [text.replace(b"story", b"saga") if number % 50 == 7 else text for number, text in enumerate(base)]
     result = merge3(base, ours, theirs)

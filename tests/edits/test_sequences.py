@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ items = st.lists(st.sampled_from("abcdefgh"), max_size=14)
 def test_pairs_are_equal_and_never_cross(old, new):
     pairs = matching(old, new)
     assert all(old[one] == new[other] for one, other in pairs)
-    assert all(one < one_next and other < other_next for (one, other), (one_next, other_next) in zip(pairs, pairs[1:], strict=False))
+    assert all(one < one_next and other < other_next for (one, other), (one_next, other_next) in pairwise(pairs))
 
 
 @given(items)

@@ -1,6 +1,9 @@
 """Pairs keep their meaning as lines; the file of imported pairs survives kills and names what is malformed."""
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,7 +64,9 @@ def test_the_document_is_no_part_of_the_id_and_decides_about_the_split() -> None
 
 
 def test_only_source_target_and_document_are_required() -> None:
-    line = '{"doc": "a", "source": "I wrote this one afternoon in the garden.", "target": "这是我在花园里写的。", "x": 1}'
+    line = (
+        '{"doc": "a", "source": "I wrote this one afternoon in the garden.", "target": "这是我在花园里写的。", "x": 1}'
+    )
     found = from_line(line.encode())
     assert (found.task, found.source_lang, found.target_lang, found.origin) == ("translate", "en", "zh", "human")
 
@@ -143,3 +148,23 @@ def test_removing_leaves_the_others(tmp_path: Path) -> None:
 def test_git_ignores_imported_texts(tmp_path: Path) -> None:
     Pairs(tmp_path).add([pair("One.", "一。")])
     assert (tmp_path / ".styletune" / ".gitignore").read_text().splitlines()[1] == "*"
+
+
+@pytest.mark.skipif("os.name == 'nt'", reason="SIGKILL is POSIX's")
+def test_a_killed_import_leaves_whole_lines_and_the_next_one_adds_the_rest(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path; from styletune.exchange.pair import make_pair\n"
+        "from styletune.exchange.pairs import Pairs\n"
+        "def pairs(kill):\n"
+        "    for number in range(5000):\n"
+        "        if number == kill: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "        yield make_pair('d', 'translate', ('en', 'zh'), (f'{number}.', f'{number}。'), origin='human')\n"
+        "added = Pairs(Path(sys.argv[1])).add(pairs(int(sys.argv[2]))); print(added.new, added.known)"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, tmp_path, "4500"], capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    kept = len(Pairs(tmp_path).all())
+    assert 0 < kept < 4500
+    again = subprocess.run([sys.executable, "-c", code, tmp_path, "-1"], capture_output=True, text=True, check=True)
+    assert again.stdout.split() == [str(5000 - kept), str(kept)]
+    assert [pair.source for pair in Pairs(tmp_path).all()] == [f"{number}." for number in range(5000)]

@@ -40,7 +40,13 @@ def learn(tmp_path: Path) -> Learn:
 def test_a_correction_is_a_pair_and_a_preference(learn: Learn) -> None:
     root = learn([correction()])
     (pair,) = training_pairs(root).items
-    assert (pair.doc, pair.source, pair.target, pair.origin, pair.generator) == ("a.md", SOURCE, EDITED, "correction", None)
+    assert (pair.doc, pair.source, pair.target, pair.origin, pair.generator) == (
+        "a.md",
+        SOURCE,
+        EDITED,
+        "correction",
+        None,
+    )
     (preference,) = preferences(root).items
     assert (preference.prompt_source, preference.chosen, preference.rejected) == (SOURCE, EDITED, WRITTEN)
     assert preference.id.startswith("f")
@@ -88,7 +94,9 @@ def test_near_duplicates_in_two_documents_are_both_kept(learn: Learn) -> None:
     assert [pair.doc for pair in training_pairs(root).items] == ["a.md", "b.md"]
 
 
-def test_the_same_pair_in_two_documents_is_exported_once_so_that_none_is_on_both_sides_of_the_split(learn: Learn) -> None:
+def test_the_same_pair_in_two_documents_is_exported_once_so_that_none_is_on_both_sides_of_the_split(
+    learn: Learn,
+) -> None:
     root = learn([correction(doc="b.md"), correction(doc="a.md", output="x.md", edited=f" {EDITED}")])
     selection = training_pairs(root)
     assert len(selection.items) == 1
@@ -96,13 +104,18 @@ def test_the_same_pair_in_two_documents_is_exported_once_so_that_none_is_on_both
 
 
 def test_imported_pairs_are_not_compared_for_likeness(tmp_path: Path) -> None:
-    pages = [make_pair("a", "translate", ("en", "de"), (f"Page {n} of 99", f"Seite {n} von 99"), origin="human") for n in range(9)]
+    pages = [
+        make_pair("a", "translate", ("en", "de"), (f"Page {n} of 99", f"Seite {n} von 99"), origin="human")
+        for n in range(9)
+    ]
     Pairs(tmp_path).add(pages)
     assert training_pairs(tmp_path).items == tuple(pages)
 
 
 def test_pairs_are_ordered_by_document(learn: Learn) -> None:
-    root = learn([correction(f"Text {doc} is this one.", edited=f"Other {doc} words.", doc=doc, output=doc) for doc in "cab"])
+    root = learn(
+        [correction(f"Text {doc} is this one.", edited=f"Other {doc} words.", doc=doc, output=doc) for doc in "cab"]
+    )
     assert [pair.doc for pair in training_pairs(root).items] == ["a", "b", "c"]
 
 
@@ -117,3 +130,15 @@ def test_an_import_of_ones_own_export_is_known(learn: Learn) -> None:
 def test_a_project_without_memory_has_nothing(tmp_path: Path) -> None:
     assert training_pairs(tmp_path).items == preferences(tmp_path).items == ()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("task", "target_lang", "langs"), [("translate", "zh", ("en", "zh")), ("rewrite", None, ("en", "en"))]
+)
+def test_a_language_that_nobody_named_is_recognised_and_changes_no_id(
+    learn: Learn, task: str, target_lang: str | None, langs: tuple[str, str]
+) -> None:
+    root = learn([correction(task=task, source_lang=None, target_lang=target_lang)])
+    (pair,) = training_pairs(root).items
+    assert (pair.source_lang, pair.target_lang) == langs
+    assert corrected_ids(root) == {pair.id}

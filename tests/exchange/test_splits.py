@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from styletune.exchange.splits import Fractions, split_of
 
 DOCUMENTS = [f"posts/{number:04}.md" for number in range(10_000)]

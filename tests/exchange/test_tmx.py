@@ -6,9 +6,9 @@ import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
+from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,16 +52,20 @@ def tmx(tmp_path: Path) -> Unit:
 
 
 def tu(source: str, target: str, langs: tuple[str, str] = ("en", "zh-CN"), name: str = "xml:lang") -> str:
-    return "<tu>" + "".join(
-        f'<tuv {name}="{lang}"><seg>{text}</seg></tuv>' for lang, text in zip(langs, (source, target), strict=True)
-    ) + "</tu>"
+    return (
+        "<tu>"
+        + "".join(
+            f'<tuv {name}="{lang}"><seg>{text}</seg></tuv>' for lang, text in zip(langs, (source, target), strict=True)
+        )
+        + "</tu>"
+    )
 
 
 def read(path: Path) -> list[Pair]:
     return list(TmxReader(path).pairs())
 
 
-@given(st.lists(translations, min_size=1, max_size=5))
+@given(st.lists(translations, min_size=1, max_size=3))
 def test_export_and_import_give_the_same_pairs(tmp_path_factory: pytest.TempPathFactory, pairs: list[Pair]) -> None:
     path = tmp_path_factory.mktemp("tmx") / "memory.tmx"
     path.write_bytes(tmx_bytes(pairs))
@@ -80,7 +84,7 @@ def test_the_parts_of_a_text_are_the_text(text: str) -> None:
     ("text", "marks"),
     [
         ("Plain words - and a dash: nothing else!", []),
-        ("See [the docs](https://x.y \"T\") now.", ['](https://x.y "T")']),
+        ('See [the docs](https://x.y "T") now.', ['](https://x.y "T")']),
         ("Run `a < b`.", ["`a < b`"]),
         ("运行 `a`，见[这里](/x)。", ["`a`", "](/x)"]),
         ("- one\n- two", ["- ", "\n- "]),
@@ -223,13 +227,15 @@ def peak(path: Path) -> int:
 def test_memory_does_not_grow_with_the_file(tmx: Unit) -> None:
     unit = tu("A sentence of some words, as they come.", "有几个字的一句话。")
     peak(tmx(unit))  # what is loaded once
-    small = peak(tmx(*[unit] * 200))
-    assert peak(tmx(*[unit] * 2000)) < 2 * small
+    small = peak(tmx(*[unit] * 1000))
+    assert peak(tmx(*[unit] * 4000)) < 1.5 * small
 
 
 @pytest.mark.slow
 def test_a_hundred_thousand_units_are_imported_in_little_memory(tmx: Unit, tmp_path: Path) -> None:
-    path = tmx(*(tu(f"Sentence {number} of some words, as they come.", "有几个字的一句话。") for number in range(100_000)))
+    path = tmx(
+        *(tu(f"Sentence {number} of some words, as they come.", "有几个字的一句话。") for number in range(100_000))
+    )
     code = (
         "import resource, sys; from pathlib import Path; from styletune.exchange.pairs import Pairs\n"
         "from styletune.exchange.tmx_reading import TmxReader\n"

@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 
 from styletune.errors import UsageError
-from styletune.files.discovery import find_inputs
+from styletune.files.discovery import as_named, find_inputs, find_what_is_there, fixed_part, input_for
 
 TREE = (
     "a.md", "b.markdown", "c.MDX", "d.mdown", "note.txt", "sub/e.md", "sub/deep/f.md", "sub/g.txt",
@@ -123,3 +123,47 @@ def test_a_folder_that_may_not_be_read_is_told_from_an_empty_one(
     with pytest.raises(UsageError) as caught:
         find_inputs([pattern])
     assert str(caught.value) == f"{pattern} cannot be read: you have no permission."
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["a.md", "note.txt", "sub", "sub/", ".", "*.md", "*", "sub/**", "sub/**/*.md", "**/f.md", "*/*.md", "s?b/[de].md",
+     "odd/post [1].md", ".hidden", "node_modules/p", "**", "sub/deep", "**/deep/*", "emoji/*"],
+)  # fmt: skip
+def test_one_file_is_found_by_its_name_as_a_search_would_find_it(tree: Path, pattern: str):
+    found = {item.path: item for item in find_inputs([pattern])}
+    every = [path.relative_to(tree) for path in tree.rglob("*") if path.is_file()]
+    assert {path: item for path in every if (item := input_for(path, [pattern])) is not None} == found
+
+
+def test_a_file_that_is_gone_is_found_by_its_name(tree: Path):
+    (tree / "sub" / "e.md").unlink()
+    assert input_for(Path("sub/e.md"), ["sub"]) is not None
+    assert input_for(Path("elsewhere/e.md"), ["sub", "*.md"]) is None
+
+
+def test_a_file_that_is_named_twice_is_explicit(tree: Path):
+    found = input_for(Path("sub/e.md"), ["sub", "sub/e.md"])
+    assert found is not None
+    assert found.explicit
+
+
+def test_what_means_no_file_yet_is_passed_over(tree: Path):
+    assert [item.path for item in find_what_is_there(["x.md", "new/*.md", "a.md"])] == [Path("a.md")]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("sub/*.md", "sub"), ("*.md", "."), ("a.md", "a.md"), ("odd/post [1].md", "odd/post [1].md")],
+)
+def test_the_fixed_part_of_a_path_is_what_comes_before_wildcards(tree: Path, pattern: str, expected: str):
+    assert fixed_part(pattern) == Path(expected)
+
+
+def test_a_path_is_written_as_its_user_wrote_it(tree: Path):
+    (tree / "link").symlink_to("sub")
+    real = tree / "sub" / "deep" / "f.md"
+    assert as_named(real, ["link"]) == Path("link/deep/f.md")
+    assert as_named(real, ["sub/**/*.md"]) == Path("sub/deep/f.md")
+    assert as_named(real, [str(tree)]) == real
+    assert as_named(real, ["emoji"]) == Path("sub/deep/f.md")

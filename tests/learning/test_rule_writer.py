@@ -7,6 +7,7 @@ import pytest
 
 from styletune.config.starter import RULES
 from styletune.errors import SettingsError, UsageError
+from styletune.learning import hand_written
 from styletune.learning.rule_writer import add_rule, provenance, remove_rule, rules_of
 from styletune.memory.rule_file import parse_rule_file
 
@@ -101,8 +102,6 @@ def test_line_breaks_of_windows_and_a_byte_order_mark_stay(tmp_path: Path, mark:
 
 
 def test_a_save_in_between_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from styletune.learning import hand_written
-
     file = tmp_path / ".stylerules"
     file.write_text("## Rules\n\n- One.\n", encoding="utf-8")
     real, saves = hand_written.write_atomic, iter(["## Rules\n\n- One.\n- Saved by an editor.\n"])

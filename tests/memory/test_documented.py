@@ -6,6 +6,7 @@ import tomllib
 import pytest
 
 from styletune.config.load import load_config
+from styletune.learning.corrections import Corrections
 from styletune.memory.glossary import read_glossary
 from styletune.memory.recall import Term
 from styletune.memory.rule_file import read_rule_file
@@ -16,7 +17,7 @@ from styletune.memory.scoped_rules import read_one
 def blocks(repository) -> dict[str, list[str]]:
     """Give the code blocks of each section by its heading."""
     text = (repository / "docs" / "memory.md").read_text(encoding="utf-8")
-    sections = re.split(r"^## (?=[`YT])", text, flags=re.MULTILINE)[1:]
+    sections = re.split(r"^## (?=[`CYT])", text, flags=re.MULTILINE)[1:]
     return {
         part.split("\n", 1)[0]: re.findall(r"^```\w+\n(.*?)^```$", part, re.DOTALL | re.MULTILINE)
         for part in _whole(sections)
@@ -58,6 +59,16 @@ def test_the_glossaries_of_the_docs_are_read(blocks, tmp_path):
     assert Term("pull request", "拉取请求", "zh") in read_glossary(path, "g").terms_for("zh-hans")
     path.write_text(second, encoding="utf-8")
     assert read_glossary(path, "g").never_say_for("en") == ("delve", "in order to")
+
+
+def test_the_correction_of_the_docs_is_read(blocks, tmp_path):
+    (text,) = blocks["Corrections, and the examples they become"]
+    file = tmp_path / ".styletune" / "corrections.jsonl"
+    file.parent.mkdir()
+    file.write_text(text.replace("\n", " ") + "\n", encoding="utf-8")
+    (correction,) = Corrections(tmp_path).live()
+    assert correction.edited == "Run `make`."
+    assert correction.id == "c41ea832f"
 
 
 def test_the_settings_of_the_docs_are_settings(blocks, tmp_path):

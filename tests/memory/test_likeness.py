@@ -66,6 +66,11 @@ def test_texts_that_share_no_word_are_not_near():
     assert pool().fuzzy("anything") == []
 
 
+def test_a_heading_learns_nothing_from_a_paragraph_nor_the_other_way_round():
+    assert pool(LONG).nearest("The results") == []
+    assert pool("The results").nearest(LONG) == []
+
+
 _WORDS = st.lists(st.sampled_from(["one", "two", "three", "四", "五", "six6", "."]), min_size=1, max_size=8)
 
 

@@ -10,10 +10,16 @@ from styletune.config.schema import FileSettings
 from styletune.errors import SettingsError
 from styletune.files.record import Block, Record
 from styletune.files.records import Records
+from styletune.judge import Judge
 from styletune.learning.correction import Correction
 from styletune.learning.corrections import Corrections
+from styletune.markdown.document import Document
+from styletune.markdown.marks import MarkMode
+from styletune.memory.budget import estimate_tokens
 from styletune.memory.project_memory import open_memory
 from styletune.memory.recall import Example, Recall
+from styletune.prompts import build_prefix, build_user
+from styletune.task import Task
 
 DOWN = "Due to the fact that the server was down on Monday, we were not able to deploy anything until the evening."
 SHORT = "The server was down on Monday, so everything had to wait until evening."
@@ -232,6 +238,12 @@ class TestFuzzyMatches:
         (tmp_path / "link").symlink_to(tmp_path / "posts")
         assert targets(remember(tmp_path, path="link/caf\u00e9.md"), DOWN) == []
 
+    def test_on_a_disk_that_ignores_unicode_forms_it_is_known_in_the_other_one(self, tmp_path, monkeypatch):
+        write(tmp_path, draft="caf\u00e9.md")
+        assert targets(remember(tmp_path, path="cafe\u0301.md"), DOWN) == [SHORT]
+        monkeypatch.setattr("styletune.files.names._ignores_case", lambda folder: True)
+        assert targets(remember(tmp_path, path="cafe\u0301.md"), DOWN) == []
+
     def test_they_are_found_in_chinese(self, tmp_path):
         write(tmp_path, CHINESE, SHORT, languages=("zh-hans", "en"))
         memory = remember(tmp_path, languages=("zh", "en"))
@@ -267,6 +279,14 @@ class TestBudget:
             found = recall(budget)
             return [bool(part) for part in (found.glossary, found.rules, found.examples, found.voice)]
 
+        def taken(budget):
+            found = recall(budget)
+            texts = {"voice": found.voice, "examples": [(one.source, one.target) for one in found.examples]}
+            terms = [(term.source, term.target) for term in found.glossary]
+            full = build_user("rewrite", source="", glossary=terms, rules=found.rules, **texts)
+            return estimate_tokens(full) - estimate_tokens(build_user("rewrite", source=""))
+
+        assert all(taken(budget) <= budget for budget in range(0, 160, 4))
         seen = [kept(budget) for budget in range(0, 160, 4)]
         assert seen[0] == [False] * 4
         assert seen[-1] == [True] * 4
@@ -276,7 +296,7 @@ class TestBudget:
 
     def test_one_that_has_no_room_makes_place_for_a_shorter_one(self, tmp_path):
         correct(tmp_path)
-        correct(tmp_path, "The server was down.", "It was down.", doc="b.md")
+        correct(tmp_path, "The server was down until evening.", "It was down.", doc="b.md")
         assert targets(remember(tmp_path, prompt_budget=25), DOWN) == ["It was down."]
 
 
@@ -339,6 +359,28 @@ def test_a_malformed_line_is_named_before_anything_is_asked_all_files_at_once(tm
 def test_an_answer_may_share_words_with_a_fuzzy_match_but_not_with_what_is_unlike():
     like, unlike = Example("a", "b", "c1", 90.0), Example("d", "e", "c2", 40.0)
     assert Recall(voice=("v",), examples=(like, unlike)).foreign == ("v", "d", "e")
+
+
+@pytest.mark.parametrize(
+    ("day", "answer", "passes"),
+    [
+        ("March 3", "The server was down on March 3, so everything had to wait until evening.", True),
+        ("March 4", "The server was down on March 3, so everything had to wait until evening.", False),
+        ("March 4", "The server was down on March 4, so everything had to wait until evening.", True),
+    ],
+)
+def test_an_answer_that_repeats_an_example_stands_if_it_is_right(tmp_path, day, answer, passes):
+    correct(tmp_path, DOWN.replace("Monday", "March 3"), SHORT.replace("Monday", "March 3"))
+    memory = remember(tmp_path)
+    document = Document.parse(DOWN.replace("Monday", day).replace("evening", "late evening").encode())
+    (segment,) = document.segments
+    task = Task("rewrite", source_lang="en")
+    judge = Judge(
+        document, task, MarkMode.MASKED, build_prefix("rewrite", source_lang="en", target_lang=None), memory, False
+    )
+    recall = memory.recall(segment.source)
+    assert [example.target for example in recall.examples] == [SHORT.replace("Monday", "March 3")]
+    assert (judge.reasons(segment.id, segment.source, answer, "stop", recall) == []) == passes
 
 
 def test_the_files_are_read_once_for_all_drafts(tmp_path, monkeypatch):

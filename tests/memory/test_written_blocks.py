@@ -50,6 +50,12 @@ def test_what_is_flagged_pinned_kept_or_empty_is_none_of_it(tmp_path, unusable):
     assert texts(WrittenBlocks(tmp_path)) == {"a.md": [("Two.", "二。", "a.zh.md")]}
 
 
+@pytest.mark.parametrize("model", ["echo", "pseudo"])
+def test_what_no_model_wrote_is_none_of_it(tmp_path, model):
+    Records(tmp_path).add(replace(record("a", block("One.", "Oñé.")), model=model))
+    assert texts(WrittenBlocks(tmp_path)) == {"a.md": []}
+
+
 def test_what_was_read_once_is_not_read_again(tmp_path, monkeypatch):
     records, reader = Records(tmp_path), WrittenBlocks(tmp_path)
     records.add(record("a", block("One.", "一。")))

@@ -48,10 +48,10 @@ class Screen(io.StringIO):
     def _command(self, name: str, count: int, whole: str) -> None:
         if name == "A":
             self._row = max(self._row - count, 0)
-        elif name == "J":
-            self._rows[self._row] = _cut(self._rows[self._row], self._column)
-            del self._rows[self._row + 1 :], self._goes_on[self._row + 1 :]
-            self._goes_on[self._row] = False
+        elif name == "K":
+            assert count == 2
+            self._rows[self._row], self._goes_on[self._row] = "", False
+            self._column = 0
         else:
             assert name == "m", repr(whole)
 
@@ -73,10 +73,10 @@ class Screen(io.StringIO):
 
     def resize(self, width: int) -> None:
         """Wrap everything anew; the cursor must be on a row of its own, as it is below a region."""
-        assert (self._rows[self._row], self._row) == ("", len(self._rows) - 1)
+        assert not any(self._rows[self._row :])
         lines: list[str] = []
         line = ""
-        for row, goes_on in zip(self._rows[:-1], self._goes_on[:-1], strict=True):
+        for row, goes_on in self._written():
             line += row
             if not goes_on:
                 lines.append(line)
@@ -89,14 +89,13 @@ class Screen(io.StringIO):
     def lines(self) -> list[str]:
         """What is to be seen, wrapped rows joined."""
         joined: list[str] = [""]
-        for row, goes_on in zip(self._rows, self._goes_on, strict=True):
+        for row, goes_on in self._written():
             joined[-1] += row
             if not goes_on:
                 joined.append("")
-        return [line.rstrip() for line in joined[:-2]]
+        return [line.rstrip() for line in joined[:-1]]
 
-
-def _cut(row: str, column: int) -> str:
-    while cell_len(row) > column:
-        row = row[:-1]
-    return row
+    def _written(self) -> list[tuple[str, bool]]:
+        """Return the rows down to the cursor, whose row counts if there is something on it."""
+        end = self._row + bool(self._rows[self._row])
+        return list(zip(self._rows[:end], self._goes_on[:end], strict=True))

@@ -1,6 +1,8 @@
 """A watched folder over many saves, with watchers and engines killed all the time, and a look at what is left.
 
-Usage: python watch_soak.py FOLDER SAVES [SEED [json]]
+Usage: python watch_soak.py FOLDER SAVES [SEED [HOW]]
+
+HOW is ``table``, ``json``, or ``torn`` (of a watcher that writes as it should not, as JSON).
 
 Every save is a random change of one of twenty drafts, in the way of a random program. Watchers are killed at moments
 that are spread evenly, many of them within a write or a commit; some are asked to end; so is the engine's process.
@@ -13,20 +15,20 @@ import gc
 import json
 import random
 import signal
-import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import forked_runs
 import watch_soak_looks as looks
 from boats import sentence
+from watch_soak_figures import figures, table
 from watch_soak_folder import REPO, Drafts, Post
 from watch_soak_watcher import STOPS, Event, Watcher, prepare, spare
+
+from styletune.files import atomic
 
 KILL_EVERY = 5
 """Saves for each kill."""
@@ -147,11 +149,11 @@ class Soak:
         self.watcher.start()
 
     def _stop(self, number: int) -> None:
-        code = self.watcher.stop(number)
+        pid, code = self.watcher.pid, self.watcher.stop(number)
         self.died[signal.Signals(number).name] += 1
         if code != forked_runs.STOPPED or self.watcher.last != "stop":
             self.problems.append(f"signal {number}: exit code {code}, last event {self.watcher.last}")
-        self.problems += looks.leftover_files(self.drafts.root)
+        self.problems += looks.leftover_files(self.drafts.root, of=pid)
 
     def _while_nobody_watches(self) -> None:
         if self.chance.random() < 0.3:
@@ -235,35 +237,6 @@ class Soak:
             self.problems += looks.unreadable_files(project)
 
 
-def quarters(memory: list[int]) -> list[int]:
-    """Return the medians of the four quarters."""
-    size = len(memory) // 4
-    return (
-        [round(statistics.median(memory[start : start + size])) for start in range(0, 4 * size, size)] if size else []
-    )
-
-
-def figures(soak: Soak, seconds: float) -> dict[str, Any]:
-    """Say what happened, for programs."""
-    inside = sum(soak.died[phase] for phase in forked_runs.PHASES[1:])
-    return {
-        "saves": soak.saves,
-        "styles": soak.drafts.styles,
-        "changes": soak.drafts.changes,
-        "edits": sum(len(post.edits) for post in soak.drafts.posts),
-        "kills": sum(soak.died[phase] for phase in forked_runs.PHASES),
-        "inside": inside,
-        "died": soak.died,
-        "starts": soak.watcher.starts,
-        "events": soak.watcher.events,
-        "memory": quarters(soak.memory),
-        "peak": max(soak.memory, default=0),
-        "delay": statistics.median(soak.delays) if soak.delays else None,
-        "seconds": round(seconds, 1),
-        "problems": looks.unique(soak.problems),
-    }
-
-
 def warm_up(folder: Path, chance: random.Random) -> None:
     """Load in this process what its forks will need."""
     import styletune.commands.watch  # noqa: PLC0415 -- forks have it then
@@ -282,6 +255,8 @@ def main(folder: Path, saves: int, seed: int = 0, how: str = "table") -> int:
     """Run a soak, print the figures and return the exit code."""
     chance = random.Random(seed)  # noqa: S311 -- no secret
     began = time.monotonic()
+    if how == "torn":
+        atomic._replace = forked_runs.write_torn
     prepare()
     warm_up(folder / "warm", chance)
     (folder / "blog").mkdir()
@@ -289,13 +264,13 @@ def main(folder: Path, saves: int, seed: int = 0, how: str = "table") -> int:
     watcher = Watcher(folder / "blog", folder / "errors.txt", lambda _: None)
     soak = Soak(drafts, chance, watcher)
     watcher.on_event = soak.hear
-    steps: list[Callable[[], None]] = [
+    steps = (
         lambda: soak.run(saves),
         lambda: soak.stay(round(saves * STEADY)),
         soak.settle,
         soak.stay_idle,
         lambda: soak.end(folder / "clean"),
-    ]
+    )
     try:
         for step in steps:
             if not soak.problems:
@@ -304,8 +279,8 @@ def main(folder: Path, saves: int, seed: int = 0, how: str = "table") -> int:
         if watcher.running:
             watcher.kill()
     soak.problems += looks.complaints(folder / "errors.txt")
-    found = figures(soak, time.monotonic() - began)
-    print(json.dumps(found) if how == "json" else json.dumps(found, indent=1, ensure_ascii=False))  # noqa: T201
+    found = figures(soak, seed, time.monotonic() - began)
+    print(table(found) if how == "table" else json.dumps(found))  # noqa: T201
     return 1 if soak.problems else 0
 
 

@@ -36,6 +36,9 @@ class Post:
     """Kept paragraphs to what a person made of them in the output."""
 
     there: bool = True
+    saved: set[str] = field(default_factory=set[str])
+    """All that the draft has said so far."""
+
     versions: set[str] = field(default_factory=set[str])
     """All that the output may have said so far, without edits."""
 
@@ -79,6 +82,9 @@ class Drafts:
         """How often each way of saving was used."""
 
         self.changes: Counter[str] = Counter()
+        self.half_saved = 0
+        """How often an output followed from half of a save."""
+
         self.posts = [
             self._post(folder, f"{number:02d} {'été' if number % 5 == 0 else 'a'}")
             for folder, start in zip(FOLDERS, (0, 8, 15), strict=True)
@@ -106,6 +112,7 @@ class Drafts:
         """Save a draft as it is."""
         path = self.root / post.place
         path.parent.mkdir(parents=True, exist_ok=True)
+        post.saved.add(post.text)
         post.versions.add(answer(post.text))
         self.styles[style] += 1
         SAVERS[style](path, post.text)

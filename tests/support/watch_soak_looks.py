@@ -12,6 +12,7 @@ from pathlib import Path
 import forked_runs
 from watch_soak_folder import Drafts, Post
 
+from styletune.files.atomic import digest
 from styletune.files.record import from_line
 from styletune.files.records import Records
 from styletune.learning.corrections import Corrections
@@ -21,8 +22,22 @@ def torn_outputs(drafts: Drafts) -> Iterator[str]:
     """Name outputs that are not what some state of their draft leads to; a person's edits stand in them or do not yet."""
     for post in drafts.posts:
         path = drafts.root / post.output
-        if path.exists() and post.plain(path.read_text()) not in post.versions:
-            yield f"{post.output} is none of the states it may have: {path.read_text()!r}"
+        if path.exists() and post.plain(text := path.read_text()) not in post.versions:
+            if _is_of_half_a_save(path, post):
+                drafts.half_saved += 1
+            else:
+                yield f"{post.output} is none of the states it may have: {text!r}"
+
+
+def _is_of_half_a_save(output: Path, post: Post) -> bool:
+    """Tell whether an output is whole and follows from a draft that was read while a slow program wrote it."""
+    record = Records.of_project(output).latest(output)
+    sources = {digest(text.encode()) for text in post.saved}
+    return (
+        record is not None
+        and record.output_sha256 == digest(output.read_bytes())
+        and (record.source_sha256 not in sources)
+    )
 
 
 def wrong_outputs(drafts: Drafts) -> Iterator[str]:
@@ -65,9 +80,9 @@ def differs_from_clean_run(drafts: Drafts, clean: Path) -> Iterator[str]:
             yield f"{post.output} differs from that of a clean run"
 
 
-def leftover_files(root: Path) -> Iterator[str]:
-    """Name temporary files of ours."""
-    yield from (f"{path} is left over" for path in root.rglob(".styletune-*.tmp"))
+def leftover_files(root: Path, *, of: int | None = None) -> Iterator[str]:
+    """Name temporary files of ours, or only those of one process."""
+    yield from (f"{path} is left over" for path in root.rglob(f".styletune-*-{of or '*'}-*.tmp"))
 
 
 def unreadable_files(root: Path) -> Iterator[str]:

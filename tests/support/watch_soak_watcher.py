@@ -83,14 +83,16 @@ class Watcher:
         """Whether the watcher has said its last word."""
 
         self.on_event = on_event
-        self._pid: int | None = None
+        self.pid = 0
+        """Number of the watcher's process; 0 while there is none."""
+
         self._pipe = -1
         self._rest = b""
 
     @property
     def running(self) -> bool:
         """Whether a watcher was started and has not been waited for."""
-        return self._pid is not None
+        return bool(self.pid)
 
     def start(self) -> None:
         """Start a watcher; what is saved from now on must not be lost, and nothing that was saved before."""
@@ -98,7 +100,7 @@ class Watcher:
         if hasattr(fcntl, "F_SETPIPE_SZ"):  # events wait here while drafts are saved
             fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, 1 << 20)
         errors = os.open(self.errors, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        self._pid = forked_runs.start(self.folder, COMMAND, stdout=ours, stderr=errors)
+        self.pid = forked_runs.start(self.folder, COMMAND, stdout=ours, stderr=errors)
         os.close(ours)
         os.close(errors)
         self.starts += 1
@@ -106,7 +108,7 @@ class Watcher:
 
     def listen(self, seconds: float = 0.0) -> list[Event]:
         """Return the events that are there, after waiting so long for a first one; none while nobody watches."""
-        if self._pid is None:
+        if not self.pid:
             return []
         ready, _, _ = select.select([self._pipe], [], [], seconds)
         data = os.read(self._pipe, 1 << 20) if ready else b""
@@ -145,21 +147,21 @@ class Watcher:
 
     def kill(self) -> str:
         """Kill the watcher, and return the phase it was in."""
-        os.kill(self._known, signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
         self._end()
         return PHASES[shared[0]]
 
     def stop(self, number: int) -> int:
         """Ask the watcher to end, and return its exit code."""
-        os.kill(self._known, number)
+        os.kill(self.pid, number)
         return self._end()
 
     def _end(self) -> int:
         while not self.ended and (self.listen(SECONDS) or self._rest):
             pass
         os.close(self._pipe)
-        code = forked_runs.end_of(self._known)
-        self._pid = None
+        code = forked_runs.end_of(self.pid)
+        self.pid = 0
         return code
 
     def kill_engine(self, *, at_work: bool) -> bool:
@@ -181,34 +183,28 @@ class Watcher:
         It is not stopped within a write: between its last look at a file and the rename that follows no system lets
         it notice anybody else.
         """
-        if self._pid is None:
+        if not self.pid:
             yield
             return
         while True:
-            os.kill(self._pid, signal.SIGSTOP)
-            os.waitid(os.P_PID, self._pid, os.WSTOPPED | os.WNOWAIT)
+            os.kill(self.pid, signal.SIGSTOP)
+            os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOWAIT)
             if PHASES[shared[0]] != "write":
                 break
-            os.kill(self._pid, signal.SIGCONT)
+            os.kill(self.pid, signal.SIGCONT)
         try:
             yield
         finally:
-            os.kill(self._pid, signal.SIGCONT)
+            os.kill(self.pid, signal.SIGCONT)
 
     @property
     def memory(self) -> int:
         """Bytes of memory that the watcher takes; 0 where the system does not tell."""
         try:
-            pages = int(Path(f"/proc/{self._known}/statm").read_text().split()[1])
+            pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         except OSError:
             return 0
         return pages * os.sysconf("SC_PAGE_SIZE")
-
-    @property
-    def _known(self) -> int:
-        if self._pid is None:
-            raise AssertionError("no watcher was started")
-        return self._pid
 
 
 def spare(chance: float, phase: str) -> None:

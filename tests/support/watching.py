@@ -1,7 +1,6 @@
 """A watcher in the test's own process, with real events; it is told to stop at the end of a ``with`` block."""
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -80,7 +79,7 @@ class Watcher:
         self.settings = WatchSettings(paths=[str(path) for path in paths], quiet_ms=quiet_ms, **options)
         self.told = Recorder(answer)
         self.stop = threading.Event()
-        self.wait: Callable[..., WatchEvent] = self.told.wait
+        self.wait = self.told.wait
         self._locks = WatchLocks()
         roots = projects_of(self.settings)
         check_model(self.settings, roots)
@@ -96,7 +95,7 @@ class Watcher:
     def _run(self) -> None:
         try:
             self.watch.run(self.senses, self.stop)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again at the end of the block
             self._failure = error
 
     def __enter__(self) -> Self:

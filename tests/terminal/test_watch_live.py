@@ -6,6 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from threading import Event, Thread
 
 import pytest
@@ -16,6 +17,7 @@ from styletune.markdown.segments import Kind
 from styletune.report import FileReport, SegmentReport
 from styletune.terminal.console import Console
 from styletune.terminal.watch_live import Live
+from styletune.terminal.watch_wording import Line
 from styletune.watch.events import WatchEvent
 
 
@@ -60,7 +62,7 @@ def test_what_a_person_should_read_scrolls_by_above_the_board():
         ]  # fmt: skip
 
 
-def test_the_board_is_gone_at_the_end_and_what_counts_is_still_there():
+def test_the_board_is_gone_at_the_end_and_what_became_of_the_files_is_still_there():
     screen = Screen(80)
     with live(screen) as display:
         display.tell(done("a.md", segment(1), segment(7, "the link is missing")))
@@ -71,7 +73,18 @@ def test_the_board_is_gone_at_the_end_and_what_counts_is_still_there():
     assert without_time(lines[:1]) == ["a.md:7 kept your text: the link is missing"]
     assert lines[1].startswith("Error: ")
     assert lines[1].endswith("c.md: It is no UTF-8.")
-    assert without_time(lines[2:]) == ["Stopped."]
+    assert [line[:6] for line in lines[2:5]] == ["! a.md", "✓ b.md", "✗ c.md"]
+    assert without_time(lines[5:]) == ["Stopped."]
+
+
+def test_a_failure_leaves_no_board_behind():
+    screen = Screen(80)
+    with suppress(RuntimeError), live(screen) as display:
+        display.tell(WatchEvent("working", "a.md"))
+        display._outbox.close()
+        display._draw()
+        raise RuntimeError
+    assert screen.lines == []
 
 
 def test_verbose_tells_each_segment_and_shows_text_while_it_grows():
@@ -107,6 +120,7 @@ def test_a_resized_terminal_is_drawn_anew():
         for width in (44, 120, 60):
             screen.resize(width)
             display._console.terminal.width = width
+            display._draw()  # it may still be changing
             display._draw()
             assert sum(line.startswith("✗ a.md") for line in screen.lines) == 1
             assert sum("Ctrl-C stops." in line for line in screen.lines) == 1
@@ -231,6 +245,25 @@ def test_after_a_stop_with_ctrl_z_the_lines_of_the_shell_stay():
         assert screen.lines.index("[1]+ Stopped") < screen.lines.index("$ fg")
         assert screen.lines[-1] == "Ctrl-C stops."
     assert signal.getsignal(signal.SIGCONT) == before
+
+
+def test_a_line_after_a_stop_with_ctrl_z_does_not_take_away_lines_of_the_shell():
+    screen = Screen(80)
+    with live(screen) as display:
+        display._draw()
+        with display._screen:
+            screen.write("$ fg\n")
+            os.kill(os.getpid(), signal.SIGCONT)
+            display._say([Line("notice", "learned something")], "12:00:00")
+        assert screen.lines.index("$ fg") < screen.lines.index("12:00:00 learned something")
+
+
+def test_a_stop_is_seen_at_once():
+    screen, stop = Screen(80), Event()
+    with live(screen, stop=stop) as display:
+        stop.set()
+        display._draw()
+        assert "Stopping ..." in screen.lines
 
 
 _BACKGROUND = """

@@ -1,6 +1,8 @@
 """Whatever way a file is saved, it is handed out with its last content, and nothing beside it is."""
 
+import random
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +24,13 @@ def wanted(path: Path) -> bool:
     return path.suffix in SUFFIXES and not path.name.startswith(".")
 
 
+def _content(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return None
+
+
 class Watcher:
     """Remembers everything that was handed out, with the content it had then."""
 
@@ -33,8 +42,9 @@ class Watcher:
         deadline = self.senses._clock() + LONG
         while not done():
             assert self.senses._clock() < deadline, f"only these were handed out: {self.seen}"
-            for path in self.senses.changed(LONG / 10):
-                self.seen.append((path, path.read_text(encoding="utf-8") if path.is_file() else None))
+            for path in self.senses.changed(0.1):
+                self.seen.append((path, _content(path)))
+                deadline = self.senses._clock() + LONG
 
     def until_seen(self, *expected: tuple[Path, str | None]) -> None:
         self.until(lambda: set(expected) <= set(self.seen))
@@ -186,6 +196,25 @@ def test_a_folder_moved_in_from_elsewhere_is_handed_out_and_one_moved_out_is_gon
     watcher.until_seen((folder / "drafts" / "a.md", None))
 
 
+def test_a_file_that_comes_and_goes_at_once_is_never_handed_out(folder: Path, watch: Watch):
+    watcher = watch(folder)
+    for number in range(5):
+        (folder / f"{number}.md").write_text(TEXT, encoding="utf-8")
+        (folder / f"{number}.md").unlink()
+    watcher.until_all_before_is_seen(folder)
+    assert watcher.seen == []
+
+
+def test_a_file_that_goes_comes_and_goes_is_handed_out(folder: Path, watch: Watch):
+    path = folder / "a.md"
+    path.write_text(TEXT, encoding="utf-8")
+    watcher = watch(folder)
+    path.unlink()
+    path.write_text(TEXT, encoding="utf-8")
+    path.unlink()
+    watcher.until_seen((path, None))
+
+
 def test_deleted_files_and_folders_are_handed_out(folder: Path, watch: Watch):
     (folder / "2024").mkdir()
     for name in ("a.md", "2024/b.md"):
@@ -203,6 +232,33 @@ def test_hidden_folders_and_packages_are_left_alone_even_if_they_come_later(fold
     (folder / name / "deep" / "README.md").write_text(TEXT, encoding="utf-8")
     watcher.until_all_before_is_seen(folder)
     assert watcher.seen == []
+
+
+@pytest.mark.parametrize("saves", [150, pytest.param(5000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
+def test_no_save_is_lost_when_many_programs_save_at_once(folder: Path, watch: Watch, saves: int):
+    """The last content of each file is handed out, however saves, renamed folders and other programs overlap."""
+    chance = random.Random(saves)  # noqa: S311 -- saves, not secrets
+    paths = [folder / part / f"{number}.md" for part in ("a", "b/deep") for number in range(5)]
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    watcher = watch(folder)
+    last: dict[Path, str] = {}
+
+    def work() -> None:
+        for number in range(saves):
+            path = chance.choice(paths)
+            last[path] = f"{TEXT} {number}"
+            chance.choice(list(editors.SAVERS.values()))(path, last[path])
+            if number % 40 == 39:
+                path.parent.rename(folder / "elsewhere")
+                (folder / "elsewhere").rename(path.parent)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    watcher.until(lambda: not worker.is_alive())
+    watcher.until(lambda: all(dict(watcher.seen).get(path) == text for path, text in last.items()))
+    worker.join()
+    assert {path for path, _ in watcher.seen} <= {*paths, *(folder / "elsewhere" / path.name for path in paths)}
 
 
 @pytest.mark.parametrize("name", ["in_place", "vim_rename", "replaced", "jetbrains", "rsync", "mapped"])

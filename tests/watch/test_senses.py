@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -17,7 +18,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import EventEmitter
 
 from styletune.files.discovery import SUFFIXES
-from styletune.watch import doubts, folders, hints
+from styletune.watch import doubts, folders, hints, rescan
 from styletune.watch import senses as sensing
 from styletune.watch.senses import Senses
 
@@ -130,6 +131,39 @@ class TestWaiting:
         whole.write_text("Whole.")
         assert until(senses, lambda seen: whole in seen) == {whole}
         assert until(senses, lambda seen: half in seen) == {half}
+
+    def test_an_event_from_before_the_watch_is_not_a_change(self, folder: Path, watch: Watch):
+        """A Mac tells of saves up to half a minute old."""
+        old, new = folder / "old.md", folder / "new.md"
+        old.write_text("Here before.")
+        senses = watch(folder)
+        senses._box.file(os.path.realpath(old), sure=True)
+        new.write_text("Just saved.")
+        assert until(senses, lambda seen: new in seen) == {new}
+
+    def test_an_event_counts_where_the_disk_keeps_times_too_coarsely_to_tell(
+        self, folder: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(sensing, "HISTORY", 0.0)
+        path = folder / "a.md"
+        path.write_text("cold")
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        senses = watch(folder)
+        path.write_text("warm")
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        assert until(senses, bool) == {path}
+
+    @pytest.mark.usefixtures("impatient")
+    def test_polling_waits_until_a_coarse_clock_can_tell_the_next_save_apart(
+        self, folder: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(rescan, "TICK", 1.2)
+        path, senses = folder / "a.md", watch(folder, poll=True, quiet=0.2)
+        path.write_text("cold")
+        second = int(time.time())
+        os.utime(path, (second, second))
+        assert until(senses, bool) == {path}
+        assert time.time() - second >= 1.2
 
     def test_an_error_in_the_filter_reaches_the_caller(self, folder: Path, watch: Watch):
         senses = watch(folder)
@@ -261,6 +295,19 @@ class TestFailures:
             "The system's events ended twice without a reason. The files are looked at every second instead."
         ]
 
+    def test_deaths_that_lie_far_apart_do_not_add_up(
+        self, folder: Path, watch: Watch, impatient: None, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(sensing, "_CALM", 0.0)
+        senses = watch(folder)
+        for _ in range(3):
+            dead = senses._folders
+            assert dead is not None
+            dead._observer.stop()
+            until(senses, lambda seen, dead=dead: senses._folders is not dead)
+            assert hears_of(senses, folder / "a.md")
+        assert not senses._polling
+
     @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
     def test_a_thread_that_dies_of_an_event_is_replaced_and_the_save_is_not_lost(
         self, folder: Path, watch: Watch, impatient: None
@@ -322,6 +369,7 @@ class TestFailures:
 
         senses = watch(folder, observer=Refused)
         assert "fs.inotify.max_user_instances" in senses.notices[0]
+        assert not logging.getLogger("watchdog").handlers
         assert hears_of(senses, folder / "a.md")
 
     @on_linux

@@ -1,0 +1,51 @@
+"""What stands between the paragraphs of a merged file: never less than a paragraph needs."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import TypeAlias
+
+from styletune.edits.hunks import says
+
+Run: TypeAlias = tuple[bytes, ...]
+
+
+def parted(merged: Sequence[bytes], *sides: Sequence[bytes]) -> list[bytes]:
+    """Return merged chunks with every text parted from the next as it is in one of the sides.
+
+    Where a text comes to stand before another one and the blanks between them are those of neither, they are replaced
+    by what stands before the second on its own side, or behind the first; otherwise two paragraphs would be one.
+    """
+    before: dict[bytes, Run] = {}
+    behind: dict[bytes, Run] = {}
+    proper: set[tuple[Run, bytes]] = set()
+    for text, run, following in chain.from_iterable(_parts(side) for side in sides):
+        if text and following:
+            proper |= {(run, b"<" + text), (run, b">" + following)}
+            before.setdefault(following, run)
+            behind.setdefault(text, run)
+    result: list[bytes] = []
+    for text, run, following in _parts(merged):
+        result += [text] if text else []
+        is_proper = not text or not following or {(run, b"<" + text), (run, b">" + following)} & proper
+        if is_proper or (run and not _is_blank(run)) or text.endswith(b"\n"):
+            result += run
+        else:
+            options = [before.get(following, ()), behind.get(text, ())]
+            result += next((option for option in options if option and _is_blank(option)), options[0] or run)
+    return result
+
+
+def _parts(chunks: Sequence[bytes]) -> Iterator[tuple[bytes, Run, bytes]]:
+    """Yield each text with the run behind it and the text behind that; an empty one stands at either end."""
+    text, run = b"", list[bytes]()
+    for chunk in chunks:
+        if says(chunk):
+            yield text, tuple(run), chunk
+            text, run = chunk, []
+        else:
+            run.append(chunk)
+    yield text, tuple(run), b""
+
+
+def _is_blank(run: Run) -> bool:
+    return not b"".join(run).strip()
