@@ -18,13 +18,13 @@ from styletune.markdown.segments import Kind, Segment
 from styletune.memory.entry import Entry
 from styletune.memory.keys import run_key
 from styletune.memory.lookup import Lookup
+from styletune.memory.recall import Recall
 from styletune.parts import join, split_long
 from styletune.report import Observer, SegmentReport, Status
 from styletune.task import Task
 
 if TYPE_CHECKING:
     from styletune.judge import Judge
-    from styletune.memory.recall import Recall
 
 
 def run_draft(  # noqa: PLR0913 - two of these are who follows the run and who may stop it
@@ -132,7 +132,8 @@ class _Run:
 
     def _attempt(self, segment: Segment) -> Attempt:
         shown = self.shown(segment.id)
-        self.recalled[segment.id] = self.known.memory.recall(shown)
+        trusted = self.engine.capabilities.trusted_text
+        self.recalled[segment.id] = Recall() if trusted else self.known.memory.recall(shown)
         return Attempt(segment.id, [Part(segment.id, text) for text in split_long(shown)])
 
     def _jobs(self, parts: Sequence[Part]) -> Iterable[Job]:

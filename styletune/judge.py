@@ -39,7 +39,7 @@ class Judge:
             trusted_text=self.trusted,
             mask_mode=self.mode,
             mark_names=names,
-            prompt=(*prompts.prompt_texts(self.prefix), *recall.voice),
+            prompt=(*prompts.prompt_texts(self.prefix), *recall.foreign),
             glossary=self.memory.terms(source),
             never_say=self.memory.never_say,
         )

@@ -238,7 +238,9 @@ def _neighbours(links: _Links) -> tuple[list[int], list[int]]:
     """Return for each text, old and new, the new text that the linked one before it became."""
     pairs = dict(links.in_order())
     partners = set(pairs.values())
-    before_old, before_new, last = [], [], -1
+    before_old: list[int] = []
+    before_new: list[int] = []
+    last = -1
     for old in range(len(links.news)):
         before_old.append(last)
         last = pairs.get(old, last)

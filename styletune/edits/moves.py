@@ -38,7 +38,8 @@ def _moved_by_us(
         hunk = other.at(at)
         if hunk is None:
             continue
-        changed = len(places) > 1 or ours[places[0]] != base[at]
+        place = min(places)
+        changed = len(places) > 1 or ours[place] != base[at]
         if at in other.moved:
             _drop(one, places)
             if changed and not _put(other, other.moved[at], theirs, base[at], ours, places):
@@ -48,8 +49,8 @@ def _moved_by_us(
             if changed and not hunk.chunks:  # a deletion; any other change overlaps ours, which the merge sees
                 yield _here(at), _span(places), range(hunk.side_start, hunk.side_start)
         else:
-            changed = changed and hunk.chunks[0] != ours[places[0]]
-            _replace(one, places[0], hunk.chunks[0])
+            changed = changed and hunk.chunks[0] != ours[place]
+            _replace(one, place, hunk.chunks[0])
             hunk.chunks = []
             if changed:
                 yield _here(at), _span(places), range(hunk.side_start, hunk.side_stop)

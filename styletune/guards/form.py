@@ -6,7 +6,7 @@ import regex
 
 from styletune.guards.finding import GuardContext
 from styletune.guards.phrases import CHAT, LABELS, PREAMBLE, REMARK, THINKING_ALOUD
-from styletune.text.tokens import words
+from styletune.text.tokens import UNSPACED_ONE, UNSPACED_WEIGHT, words
 
 FENCE = regex.compile(r"^[ \t>]*(?:`{3,}|~{3,})", regex.MULTILINE)
 CONTROL = regex.compile(
@@ -99,7 +99,18 @@ def quoted(text: str) -> bool:
 def _runs(text: str) -> set[tuple[str, ...]]:
     """Collect the runs of words that are long enough to be no chance agreement."""
     found = words(text.casefold())
-    return {tuple(found[start : start + _PROMPT_WORDS]) for start in range(len(found) - _PROMPT_WORDS + 1)}
+    tenths = [round(10 * UNSPACED_WEIGHT) if UNSPACED_ONE.match(word) else 10 for word in found]
+    runs: set[tuple[str, ...]] = set()
+    end = weight = 0
+    for start in range(len(found)):
+        while end < len(found) and weight < 10 * _PROMPT_WORDS:
+            weight += tenths[end]
+            end += 1
+        if weight < 10 * _PROMPT_WORDS:
+            break
+        runs.add(tuple(found[start:end]))
+        weight -= tenths[start]
+    return runs
 
 
 def _short(text: str) -> str:

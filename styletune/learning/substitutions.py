@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 from styletune.edits.words import WordChange, common_form
 from styletune.learning.contractions import is_contraction
@@ -15,6 +16,9 @@ from styletune.text.tokens import tokens, words
 _MOST_WORDS = 6
 _MOST_CHARACTERS = 12
 """Of a phrase in a script without spaces; longer changes are rewritten sentences."""
+
+_ARTICLES = {"an": "a"}
+"""Words that change with the next word."""
 
 _LEAST_SHARE = 0.6
 """Share of all that an old wording was changed to that one new wording must have."""
@@ -66,7 +70,7 @@ def _of_scope(observed: Sequence[Observed], known: Sequence[Pair]) -> Iterator[P
     news = {(one.new.casefold(), one.old.casefold()) for one in found if one.old.casefold() != one.new.casefold()}
     exactly = {(one.new, one.old) for one in found}
     known_ones: list[_Substitution] = []
-    for one in sorted(found, key=lambda one: -len(one.seen)):
+    for one in sorted(found, key=lambda one: (-len(one.seen), -len(one.old))):
         both_ways = (one.old.casefold(), one.new.casefold()) in news or (one.old, one.new) in exactly
         usual = len(one.seen) >= _LEAST_SHARE * olds[one.old.casefold()]
         often = usual and not both_ways and enough(item.correction for item in one.seen)
@@ -78,7 +82,10 @@ def _of_scope(observed: Sequence[Observed], known: Sequence[Pair]) -> Iterator[P
 
 
 def _follows_from(known: Sequence[_Substitution], one: _Substitution) -> bool:
-    """Tell whether other substitutions, one after the other, make the same of an old wording."""
+    """Tell whether a substitution was only seen as a part of another one, or comes to the same as others together."""
+    evidence = {id(item) for item in one.seen}
+    if any(_is_part(one, other) and evidence <= {id(item) for item in other.seen} for other in known):
+        return True
     text = f" {' '.join(folded(one.old))} "
     for other in known:
         old, new = (" ".join(folded(side)) for side in (other.old, other.new))
@@ -87,17 +94,36 @@ def _follows_from(known: Sequence[_Substitution], one: _Substitution) -> bool:
     return bool(known) and text.split() == folded(one.new)
 
 
+def _is_part(one: _Substitution, other: _Substitution) -> bool:
+    return occurrences(folded(one.old), folded(other.old)) > 0
+
+
 def _grouped(observed: Sequence[Observed]) -> list[_Substitution]:
     """Bring equal changes together; in scripts without spaces those that have the same core and surroundings."""
     groups: defaultdict[Pair, list[tuple[WordChange, Observed]]] = defaultdict(list)
     for one in observed:
-        for change in one.changes:
+        for change in (part for whole in one.changes for part in (whole, *_parts(whole))):
             if _is_prose(change):
                 core = change.core
                 spaced = core == (change.old, change.new)
                 key = _key(*_trimmed(change.old, change.new), begins=not change.before) if spaced else core
                 groups[key].append((change, one))
     return [found for key, members in groups.items() for found in _substitutions(key, members) if _names_words(found)]
+
+
+def _parts(change: WordChange) -> Iterator[WordChange]:
+    """Cut a change around the words that both sides share: they may be several changes that stand close together."""
+    old, new = (words(side) for side in _trimmed(change.old, change.new))
+    if any(len(word) == 1 and is_unspaced(word) for word in old + new):
+        return
+    plain = [[_ARTICLES.get(word.casefold(), word.casefold()) for word in side] for side in (old, new)]
+    codes = SequenceMatcher(None, plain[0], plain[1], autojunk=False).get_opcodes()
+    if not any(code[0] == "equal" for code in codes):
+        return
+    for tag, start, end, first, last in codes:
+        if tag in ("replace", "delete") and not all(is_function_word(word) for word in old[start:end]):
+            before = " ".join([change.before, *new[:first]]).strip()
+            yield WordChange(" ".join(old[start:end]), " ".join(new[first:last]), before, " ".join(new[last:]))
 
 
 def _substitutions(key: Pair, members: Sequence[tuple[WordChange, Observed]]) -> Iterator[_Substitution]:

@@ -13,7 +13,8 @@ _MARK = r"⟦\d+⟧"
 
 _WORDS = regex.compile(rf"{_MARK}|{_UNSPACED}|{_WORD}")
 _TOKENS = regex.compile(rf"{_MARK}|{_UNSPACED}|{_WORD}|\s+|.", regex.DOTALL)
-_UNSPACED_ONE = regex.compile(_UNSPACED)
+UNSPACED_ONE = regex.compile(_UNSPACED)
+"""One character of an unspaced script, with its marks."""
 
 UNSPACED_WEIGHT = 0.6
 """Words that one character of an unspaced script stands for; 1.6 characters to an English word is usual."""
@@ -35,4 +36,4 @@ def tokens(text: str) -> list[str]:
 
 def length(text: str) -> float:
     """Measure a text in words; one character of an unspaced script counts as ``UNSPACED_WEIGHT`` words."""
-    return sum(UNSPACED_WEIGHT if _UNSPACED_ONE.match(word) else 1.0 for word in words(text))
+    return sum(UNSPACED_WEIGHT if UNSPACED_ONE.match(word) else 1.0 for word in words(text))

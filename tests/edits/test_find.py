@@ -70,7 +70,7 @@ def test_an_edit_knows_what_was_written_and_from_what():
     first, second = edit.blocks
     assert edit.source == f"{first.source}\n\n{second.source}"
     assert edit.written == f"{first.written}\n\n{second.written}"
-    assert edit.text.startswith("The water") and edit.text.endswith("essential.")
+    assert edit.text == "The water was always filtered and boiled. A kitchen scale proved to be essential."
 
 
 def test_a_pinned_block_is_compared_with_what_a_person_made_of_it():

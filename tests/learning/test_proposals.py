@@ -340,3 +340,22 @@ def test_only_the_last_corrections_are_looked_at(tmp_path: Path, monkeypatch: py
         [("A big disk.", "A huge disk."), ("A big cache.", "A large cache."), ("A big file.", "A vast file.")]
     )
     assert proposed(tmp_path, later) == []
+
+
+def test_changes_that_stand_close_together_are_told_apart(tmp_path: Path):
+    """Beside “a”, two changes look like one; elsewhere they stand alone."""
+    close = correction("Here we utilize a very big disk.", "Here we use a big disk.", "close.md")
+    apart = [
+        *USE,
+        correction("It is very big.", "It is big.", "m.md"),
+        correction("A very old file.", "An old file.", "n.md"),
+    ]
+    assert set(proposed(tmp_path, [close, *apart])) == {
+        'rule: Write "use", not "utilize".',
+        "never_say: Never write “very” (en)",
+    }
+
+
+def test_a_phrase_that_always_changes_as_one_is_one_proposal(tmp_path: Path):
+    phrases = spread([(f"We make use of {name}.", f"We use {name}.") for name in ("Hugo", "Zola", "Jekyll")])
+    assert proposed(tmp_path, phrases) == ['rule: Write "use", not "make use of".']

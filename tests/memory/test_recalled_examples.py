@@ -324,6 +324,7 @@ class TestSettled:
         assert remember(tmp_path).settled(DOWN) == SHORT
         correct(tmp_path, edited="Something else.", doc="another.md")
         assert remember(tmp_path).settled(DOWN) is None
+        assert targets(remember(tmp_path), DOWN) == ["Something else."]
 
     def test_a_later_correction_of_the_block_settles_it_anew(self, tmp_path):
         first = correct(tmp_path)

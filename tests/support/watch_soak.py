@@ -36,6 +36,9 @@ KILL_EVERY = 5
 TARGETS = ("elsewhere",) * 4 + ("write",) * 2 + ("record",) * 2 + ("commit",) * 2 + ("create", "correction")
 """What is aimed at, so often; not each shot hits."""
 
+LAST_WORDS = ("stop", "start", "")
+"""With which a watcher may end that is asked to; the others if it had hardly begun."""
+
 IDLE = 1.5
 """Seconds for which a watcher that has nothing to do has to be silent."""
 
@@ -151,7 +154,7 @@ class Soak:
     def _stop(self, number: int) -> None:
         pid, code = self.watcher.pid, self.watcher.stop(number)
         self.died[signal.Signals(number).name] += 1
-        if code != forked_runs.STOPPED or self.watcher.last != "stop":
+        if code != forked_runs.STOPPED or self.watcher.last not in LAST_WORDS:
             self.problems.append(f"signal {number}: exit code {code}, last event {self.watcher.last}")
         self.problems += looks.leftover_files(self.drafts.root, of=pid)
 

@@ -8,7 +8,7 @@ import select
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ class Watcher:
         os.close(ours)
         os.close(errors)
         self.starts += 1
-        self.ended, self._rest = False, b""
+        self.ended, self._rest, self.last = False, b"", ""
 
     def listen(self, seconds: float = 0.0) -> list[Event]:
         """Return the events that are there, after waiting so long for a first one; none while nobody watches."""
@@ -177,7 +177,7 @@ class Watcher:
         return False
 
     @contextlib.contextmanager
-    def frozen(self) -> Iterator[None]:
+    def frozen(self) -> Generator[None]:
         """Let the watcher stand still, so that a person reads and writes an output in one moment.
 
         It is not stopped within a write: between its last look at a file and the rename that follows no system lets

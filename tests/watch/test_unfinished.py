@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from styletune.watch.unfinished import looks_unfinished
+from styletune.watch.unfinished import SavesUnderWay, looks_unfinished
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,33 @@ def test_what_is_no_file_is_not_read(tmp_path: Path, name: str):
     (tmp_path / "folder.md").mkdir()
     os.mkfifo(tmp_path / "pipe.md")
     assert not looks_unfinished(tmp_path / name, within=60)
+
+
+def test_work_on_a_draft_that_was_written_a_moment_ago_is_put_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path, saves = tmp_path / "a.md", SavesUnderWay(60.0)
+    path.write_text("Half of a sa")
+    assert saves.put_off(path) == 60.0
+    later = time.time() + 31
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert saves.put_off(path) == 0.0
+
+
+def test_a_program_that_sets_the_time_of_a_file_back_does_not_hide_that_it_writes(tmp_path: Path):
+    path = tmp_path / "a.md"
+    path.write_text("Half of a sa")
+    os.utime(path, (1_600_000_000, 1_600_000_000))
+    assert SavesUnderWay(60.0).put_off(path) == 60.0
+
+
+def test_a_file_that_is_written_all_the_time_is_taken_as_it_is_after_a_while(tmp_path: Path):
+    path, saves = tmp_path / "a.md", SavesUnderWay(60.0)
+    path.write_text("A log")
+    put_offs = [saves.put_off(path) for _ in range(40)]
+    assert 0.0 in put_offs
+    assert put_offs.count(60.0) > put_offs.count(0.0)
+
+
+def test_without_a_quiet_time_nothing_is_put_off(tmp_path: Path):
+    path = tmp_path / "a.md"
+    path.write_text("")
+    assert SavesUnderWay(0.0).put_off(path) == 0.0
