@@ -63,7 +63,7 @@ class Redo:
         except Cancelled:
             raise
         except Exception as error:  # noqa: BLE001 - one bad file never stops the watcher
-            return self._failed(path, error)
+            return self._failed(path, error) if path.is_file() else Redone((WatchEvent("gone", str(path)),))
 
     def learn(self, output: Path, *, by_program: bool, committed: bool) -> list[WatchEvent]:
         """Learn from what a person made of an output."""

@@ -71,10 +71,11 @@ def read_bytes(path: Path) -> bytes:
 def write_atomic(path: Path, data: bytes, *, expect: str | None = None, like: Path | None = None) -> None:
     """Replace a file's content in one step; a reader sees the old or the new bytes, never a mixture.
 
-    Links are written through, permissions are kept, missing folders are made. With ``expect`` (a ``digest``) the
-    file must still have that content right before it is replaced. A new file is closed to everyone to whom ``like``,
-    the file it was made from, is closed. A path that is no regular file, such as a device or a pipe, is written to
-    directly. Raises ``FileError``, and ``SourceChangedError`` where ``expect`` fails.
+    Links are written through, permissions are kept, missing folders are made. With ``expect`` (a ``digest``) the file
+    must still have that content right before it is replaced. ``like`` is the file that a new one was made from: to
+    whom that is closed, the new one is closed, and the folder of both is not made again where it was moved away. A path
+    that is no regular file, such as a device or a pipe, is written to directly. Raises ``FileError``, and
+    ``SourceChangedError`` where ``expect`` fails.
     """
     try:
         if path.exists() and not path.is_file():
@@ -119,7 +120,8 @@ def _replace(target: Path, shown: Path, data: bytes, *, expect: str | None, like
         raise FileError(f"{shown} cannot be written: it is read-only. Nothing was changed.")
     if expect is not None and old is None:
         raise SourceChangedError(f"{shown} was deleted by someone else meanwhile; it was not brought back.")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if like is None or like.parent != shown.parent:  # what lies beside it had its folder, which was moved away then
+        target.parent.mkdir(parents=True, exist_ok=True)
     sweep([target.parent])
     temporary = target.parent / f".styletune-{_host()}-{os.getpid()}-{secrets.token_hex(4)}.tmp"
     _unfinished.add(temporary)

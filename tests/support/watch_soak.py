@@ -34,7 +34,7 @@ KILL_EVERY = 5
 """Saves for each kill."""
 
 TARGETS = ("elsewhere",) * 4 + ("write",) * 2 + ("record",) * 2 + ("commit",) * 2 + ("create", "correction")
-"""What is aimed at, so often; not each shot hits."""
+"""What is aimed at; not each shot hits."""
 
 LAST_WORDS = ("stop", "start", "")
 """With which a watcher may end that is asked to; the others if it had hardly begun."""
@@ -51,6 +51,9 @@ class Soak:
     """What has happened so far."""
 
     drafts: Drafts
+    targets: tuple[str, ...]
+    """What is aimed at, as often as it stands here."""
+
     chance: random.Random
     watcher: Watcher
     died: Counter[str] = field(default_factory=Counter[str])
@@ -127,7 +130,7 @@ class Soak:
             self._save()
             self._stop(self.chance.choice(STOPS))
         else:
-            self._kill(self.chance.choice(TARGETS))
+            self._kill(self.chance.choice(self.targets))
         self._while_nobody_watches()
         self.watcher.start()
 
@@ -265,7 +268,7 @@ def main(folder: Path, saves: int, seed: int = 0, how: str = "table") -> int:
     (folder / "blog").mkdir()
     drafts = Drafts(folder / "blog", chance, git=True)
     watcher = Watcher(folder / "blog", folder / "errors.txt", lambda _: None)
-    soak = Soak(drafts, chance, watcher)
+    soak = Soak(drafts, ("write",) if how == "torn" else TARGETS, chance, watcher)
     watcher.on_event = soak.hear
     steps = (
         lambda: soak.run(saves),
