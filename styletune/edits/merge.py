@@ -16,7 +16,7 @@ from styletune.edits.parting import parted
 from styletune.markdown.document import Document
 from styletune.markdown.segments import Segment
 
-_SAME_TEXT = 0.6
+_SAME_TEXT = 0.75
 """Likeness from which two texts put in at one place are versions of one; less, and one would be lost by chance."""
 
 
@@ -129,7 +129,7 @@ class _Region:
         if ours == theirs:
             return theirs, True
         if self.start == self.stop:
-            return (theirs, False) if _is_alike(ours, theirs) else (ours + theirs, True)
+            return (theirs, False) if _is_alike(ours, theirs, base) else (ours + theirs, True)
         agreed = self._agreed(base, ours, theirs)
         return (theirs, False) if agreed is None else (agreed, True)
 
@@ -192,6 +192,11 @@ def _conflict(region: _Region, one: Difference, other: Difference) -> Conflict:
     return Conflict(range(region.start, region.stop), *sides)
 
 
-def _is_alike(ours: Sequence[bytes], theirs: Sequence[bytes]) -> bool:
-    texts = [[chunk.decode("utf-8", "replace") for chunk in side if says(chunk)] for side in (ours, theirs)]
+def _is_alike(ours: Sequence[bytes], theirs: Sequence[bytes], base: Sequence[bytes]) -> bool:
+    """Tell whether two insertions hold versions of one text; a text that was only moved here is no version of another."""
+    known = frozenset(base)
+    texts = [
+        [chunk.decode("utf-8", "replace") for chunk in side if says(chunk) and chunk not in known]
+        for side in (ours, theirs)
+    ]
     return any(link.old and link.new for link in align(*texts, floor=_SAME_TEXT))

@@ -206,7 +206,8 @@ class Records:
         record = self.latest(path)
         if record is None and is_regular(path):
             moved = self._moved_here(path)  # a draft that came out unchanged has an output's bytes, and another name
-            record = next((found for found in moved if Path(found.output).name == path.name), None)
+            elsewhere = (found for found in moved if Path(found.output).name == path.name)
+            record = next((found for found in elsewhere if found.source != self.name(path)), None)
         if record is None or record.in_place:
             return None
         return self.root / record.source if record.source is not None else Path("-")

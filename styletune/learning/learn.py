@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from styletune.edits.change import change
 from styletune.edits.edit import Change, Edit
 from styletune.edits.find import find_edits
 from styletune.edits.words import distance
@@ -75,14 +76,17 @@ def learn_from_output(
     record = records.edited_from(output, [segment.source for segment in segments])
     if record is None or not keeps_texts(record) or _was_never_written(record, data):
         return Learned()
-    edits = [edit for edit in find_edits(record.blocks, segments) if _is_ours(edit, record)]
+    found = find_edits(record.blocks, segments, own_words=not record.in_place)  # in place, a new text is a new draft
+    edits = [edit for edit in found if _is_ours(edit, record)]
+    telling = [edit for edit in edits if not _is_undone(edit, record)]
     why_not = _why_no_corrections(records, record, bulk=bulk)
     corrections: tuple[Correction, ...] = ()
     if not why_not:
         known = Corrections(records.root)
-        looked = Looked(now(), record.output, record.task, record.lang, record.model, tuple(_kept(record, edits)))
-        found = corrections_of(edits, Origin.of(record), known, how)
-        corrections = tuple(known.add(found, [looked] if looked.blocks else []))
+        kept = tuple(_kept(record, edits, telling))
+        looked = Looked(now(), record.output, record.task, record.lang, record.model, kept)
+        learned = corrections_of(telling, Origin.of(record), known, how)
+        corrections = tuple(known.add(learned, [looked] if looked.blocks else []))
     blocks = _blocks_in_place(record, edits, segments) if record.in_place else _pinned(record, edits)
     records.add(replace(record, output_sha256=digest(data), blocks=tuple(blocks), time=now()))
     return Learned(corrections, len(edits), why_not if edits else "")
@@ -102,7 +106,7 @@ def settle_committed(records: Records, output: Path) -> None:
     if record is None or not keeps_texts(record) or records.state(output) is not OutputState.OURS:
         return
     corrections = Corrections(records.root)
-    kept = tuple(_kept(record, ()))
+    kept = tuple(_kept(record, (), ()))
     earlier = {block.id: block for looked in corrections.looked() for block in looked.blocks}
     if any(earlier.get(block.id) != block for block in kept):
         corrections.add((), [Looked(now(), record.output, record.task, record.lang, record.model, kept)])
@@ -123,6 +127,11 @@ def _segments(data: bytes, output: Path, header_keys: tuple[str, ...]) -> Sequen
 def _is_ours(edit: Edit, record: Record) -> bool:
     """Tell whether an edit concerns what styletune wrote; in place, all other text is the person's draft."""
     return not record.in_place or any(block.written is not None for block in edit.blocks)
+
+
+def _is_undone(edit: Edit, record: Record) -> bool:
+    """Tell whether a draft has its own words back, as after an editor's undo or ``git checkout -- FILE``."""
+    return record.in_place and change(edit.source, edit.text) in (None, Change.SPACING)
 
 
 def _why_no_corrections(records: Records, record: Record, *, bulk: bool) -> str:
@@ -157,13 +166,16 @@ def corrections_of(edits: Iterable[Edit], origin: Origin, known: Corrections, ho
         yield replace(correction, id=new_id(correction))
 
 
-def _kept(record: Record, edits: Sequence[Edit]) -> Iterator[KeptBlock]:
-    """Say of each block that styletune wrote how far the person's text is from it; merged blocks count as one."""
+def _kept(record: Record, edits: Sequence[Edit], telling: Sequence[Edit]) -> Iterator[KeptBlock]:
+    """Say of each block that styletune wrote how far the person's text is from it; merged blocks count as one.
+
+    Of all ``edits`` only the ``telling`` ones count.
+    """
     edited = {block.id for edit in edits for block in edit.blocks}
     for block in record.blocks:
         if block.id not in edited and block.written is not None and not block.in_conflict:
             yield _kept_block(record, block.source, block.written, block.current)
-    for edit in edits:
+    for edit in telling:
         if edit.written is not None:
             yield _kept_block(record, edit.source, edit.written, edit.text)
 

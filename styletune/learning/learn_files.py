@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from styletune.edits.alignment import align_translations
 from styletune.edits.edit import Change, Edit
@@ -16,7 +17,9 @@ from styletune.learning.corrections import Corrections
 from styletune.learning.learn import Learned, Origin, corrections_of, keeps_texts, learn_from_output
 from styletune.markdown.document import Document
 from styletune.markdown.segments import Segment
-from styletune.task import TaskName
+
+if TYPE_CHECKING:
+    from styletune.task import TaskName
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def learn_from_files(
         return learn_from_output(records, edited, how="learn")
     segments = _segments(edited)
     if record is not None:
-        origin, edits = Origin.of(record), find_edits(record.blocks, segments)
+        origin, edits = Origin.of(record), find_edits(record.blocks, segments, own_words=True)
     else:
         task: TaskName = "translate" if languages.to else "rewrite"
         origin = Origin(task, languages.source, languages.to, records.name(draft), records.name(edited))

@@ -24,7 +24,8 @@ class Burst(Generic[K]):
 
     def with_(self, items: Iterable[K]) -> int:
         """Return how many would have changed together if these had, too."""
-        return len({*([] if self._is_over() else self._items), *items})
+        before = frozenset[K]() if self._is_over() else self._items
+        return len(before.union(items))
 
     def add(self, items: Iterable[K]) -> int:
         """Take what has changed; return how many have changed together, this one included."""

@@ -7,6 +7,7 @@ is taken from the system.
 
 import os
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from styletune.files.names import place, same_name
@@ -46,6 +47,12 @@ def may_hold_files(path: Path, seen: Look) -> bool:
         path = path.parent
         folder = _folder_at(path.parent, seen)
     return folder is not None and folder.named is not None and entered(path.name)
+
+
+def files_below(folders: Iterable[str], seen: Look) -> list[Path]:
+    """List the files in folders that came or moved: between two looks, a folder may have been away and returned."""
+    places = set[Path]().union(*(named(Path(folder), seen) or () for folder in folders))
+    return [path for path in seen.files if not places.isdisjoint(path.parents)] if places else []
 
 
 def _folder_at(path: Path, seen: Look) -> Folder | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from styletune.watch.doubts import Doubts
 from styletune.watch.hints import HintBox, Hints
-from styletune.watch.paths import as_listed, may_hold_files, named
+from styletune.watch.paths import as_listed, files_below, may_hold_files, named
 from styletune.watch.polling import why_polled
 from styletune.watch.rescan import Look, changes, identity, look, may_hide_a_save, signature, told_by_events
 from styletune.watch.settling import Settling
@@ -149,6 +149,8 @@ class Senses:
         if everything:
             self._asked = True
             self._next_look = min(self._next_look, self._soonest)
+        for path in files_below(hints.folders, self._seen):
+            self._settling.stir(path, now)
 
     def _stir(self, path: Path, now: float, *, existed: bool) -> None:
         if not existed and path not in self._settling:

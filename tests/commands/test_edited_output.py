@@ -149,9 +149,11 @@ def test_what_a_person_moved_split_merged_deleted_or_added_stays_so(cli, use, po
     post.write_text(document(ONE, TWO, THREE, "The fourth paragraph is new."))
     done = cli("rewrite", post)
     assert done.code == 0, done.err
-    assert OUTPUT.read_text() == made.rstrip("\n") + "\n\nThe fourth passage is new.\n"
+    merged = OUTPUT.read_text()
+    assert merged.replace("\n\nThe fourth passage is new.", "") == made
+    assert "sun.\n\nThe fourth passage is new." in merged  # it stands behind the paragraph that it follows
     assert cli("rewrite", post).code == 0
-    assert OUTPUT.read_text() == made.rstrip("\n") + "\n\nThe fourth passage is new.\n"
+    assert OUTPUT.read_text() == merged
 
 
 def test_an_output_that_was_deleted_comes_back_with_the_edit(cli, use, post):
@@ -246,6 +248,31 @@ def test_in_place_an_edited_block_is_finished_and_a_new_one_is_not(cli, use, pos
     assert engine.asked[3:] == ["A new paragraph of mine."]
     assert post.read_text() == text.replace("new paragraph", "new passage")
     assert [correction.edited for correction in corrections()] == [better(TWO).replace("tells of", "talks about")]
+
+
+def test_in_place_an_undone_change_stays_undone_and_is_no_correction(cli, use, post):
+    engine = use(better)
+    cli("rewrite", post, "--in-place")
+    undone = document(better(ONE), TWO, better(THREE))
+    post.write_text(undone)
+    cli("rewrite", post, "--in-place")
+    assert post.read_text() == undone
+    assert len(engine.asked) == 3
+    assert corrections() == []
+    assert [block.distance for looked in Corrections(Path()).looked() for block in looked.blocks] == [0, 0]
+
+
+def test_a_paragraph_in_words_of_ones_own_is_an_edit_of_the_one_it_replaces(cli, use, post):
+    use(better)
+    cli("rewrite", post)
+    edit(better(TWO), "Railways!")
+    post.write_text(document(ONE, TWO, THREE.replace("sun", "shade")))
+    cli("rewrite", post)
+    assert OUTPUT.read_text() == document(better(ONE), "Railways!", better(THREE.replace("sun", "shade")))
+    assert [(correction.source, correction.edited) for correction in corrections()] == [(TWO, "Railways!")]
+    OUTPUT.unlink()
+    cli("rewrite", post)
+    assert "Railways!" in OUTPUT.read_text()
 
 
 def test_lines_leave_the_rest_of_the_output_as_it_is(cli, use, post):

@@ -26,11 +26,11 @@ _ENGLISH = _columns(
     "dawn noon midnight sunset breakfast harvest winter spring",
 )
 _FORMS = (
-    "The {how} boat {did} the {where} at {when}, while {count} {also} {who} {too} near the {there}.",
-    "At {when} {count} {who} {too}, because one {how} boat {did} our {where}.",
-    "Nobody in this {also} {there} knew why {who} {too}: {count} of them had seen a boat that {did} its {where}.",
-    "Every {when} another {also} boat {did} some {where}, and {who} {too}, {count} in all.",
-    "My {how} boat, number {count}, {did} that {there} long before any {who} {too}.",
+    "The {how} boat {number} {did} the {where} at {when}, while {count} {also} {who} {too} near the {there}.",
+    "At {when} {count} {who} {too}, because boat {number} {did} our {where}.",
+    "Nobody in this {also} {there} knew why {count} {who} {too}: boat {number} {did} its {where}.",
+    "Every {when} another {how} boat {number} {did} some {where}, and {count} {who} {too}.",
+    "My {how} boat {number} {did} that {where} long before {count} {who} {too}.",
 )
 _CHINESE = _columns(
     "灰色的 缓慢的 安静的 破旧的 空空的 遥远的",
@@ -51,17 +51,20 @@ _JAPANESE = _columns(
 
 
 def sentence(chance: random.Random, lang: str = "en") -> str:
-    """Write a sentence that no other is likely to equal, about one boat."""
+    """Write a sentence that no other is likely to equal, about one boat.
+
+    Numbers stand close to the boat: the answers to two sentences have few words in a row that are not in both.
+    """
     words = {"en": _ENGLISH, "zh": _CHINESE, "ja": _JAPANESE}[lang]
     how, did, where, who, too, when = (chance.choice(column) for column in words)
-    count = chance.randrange(100, 10**5)
+    count, number = (chance.randrange(100, 10**5) for _ in range(2))
     if lang == "zh":
-        return f"{how}小船在{when}{did}了{where}，那时{count}个{who}正在{chance.choice(words[2])}里{too}。"
+        return f"{how}小船{number}号在{when}{did}了{where}，那时{count}个{who}正在{chance.choice(words[2])}里{too}。"
     if lang == "ja":
-        return f"{how}ボートは{when}に{where}を{did}、{count}の{who}が{chance.choice(words[2])}で{too}。"
+        return f"{how}ボート{number}号は{when}に{where}を{did}、{count}の{who}が{chance.choice(words[2])}で{too}。"
     also, there = chance.choice(words[0]), chance.choice(words[2])
     return chance.choice(_FORMS).format(
-        how=how, did=did, where=where, who=who, too=too, when=when, count=count, also=also, there=there
+        how=how, did=did, where=where, who=who, too=too, when=when, count=count, number=number, also=also, there=there
     )
 
 

@@ -22,7 +22,7 @@ def torn_outputs(drafts: Drafts) -> Iterator[str]:
     """Name outputs that are not what some state of their draft leads to; a person's edits stand in them or do not yet."""
     for post in drafts.posts:
         path = drafts.root / post.output
-        if path.exists() and post.plain(text := path.read_text()) not in post.versions:
+        if path.exists() and post.plain(text := path.read_text(errors="replace")) not in post.versions:
             if _is_of_half_a_save(path, post):
                 drafts.half_saved += 1
             else:

@@ -105,6 +105,16 @@ class TestWaiting:
         senses.changed(LONG)
         assert senses._clock() - before < LONG / 2
 
+    def test_files_of_a_folder_that_was_away_between_two_looks_are_handed_out(self, folder: Path, watch: Watch):
+        """Whoever worked on them meanwhile did not find them."""
+        (folder / "deep").mkdir()
+        path = folder / "deep" / "a.md"
+        path.write_text("Here before.")
+        senses = watch(folder)
+        (folder / "deep").rename(folder / "away")
+        (folder / "away").rename(folder / "deep")
+        assert path in until(senses, lambda seen: path in seen)
+
     def test_a_file_that_is_written_without_a_pause_is_handed_out_before_it_rests(self, folder: Path, watch: Watch):
         path, senses, enough = folder / "log.md", watch(folder, quiet=QUIET), threading.Event()
 
