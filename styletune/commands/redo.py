@@ -15,7 +15,7 @@ from styletune.commands.watch_following import Following
 from styletune.commands.watch_models import Models
 from styletune.commands.watch_settings import WatchSettings
 from styletune.config.load import load_config
-from styletune.errors import Cancelled, EngineError, FileError, ModelError, StyletuneError, UsageError
+from styletune.errors import Cancelled, EngineError, FileError, ModelError, SourceChangedError, StyletuneError, UsageError
 from styletune.files import names
 from styletune.files.atomic import digest, read_bytes
 from styletune.files.discovery import Input, as_named, find_what_is_there, input_for
@@ -251,7 +251,7 @@ class Redo:
         text = str(error) if isinstance(error, StyletuneError) else unexpected(error, where=shown)
         code, name = (error.exit_code, error.code) if isinstance(error, StyletuneError) else (UNEXPECTED, "internal")
         key = names.place(path) if path is not None else ""
-        if again_in is None and isinstance(error, FileError) and self._pauses.failures(key) < _TRIES:
+        if again_in is None and _may_pass(error) and self._pauses.failures(key) < _TRIES:
             again_in = self._pauses.failed(key)
         told, self._last_failures[key] = self._last_failures.get(key), text
         report = FileReport(shown, None, self._settings.verb, self._settings.model or "", error=(name, text))
@@ -271,10 +271,8 @@ class Redo:
             text = f"{stay}; nothing was learned, as {learned.ignored}."
             return [WatchEvent("notice", shown, text, str(output))]
         count = len(learned.corrections)
-        text = f"{edits} of {output} stay" + (
-            f"; learned {count} correction{'' if count == 1 else 's'}" if count else ""
-        )
-        return [WatchEvent("learned", shown, f"{text}.", str(output))]
+        text = f"{stay}; learned {count} correction{'' if count == 1 else 's'}." if count else f"{stay}."
+        return [WatchEvent("learned", shown, text, str(output))]
 
     def _tell_once(self, notice: str) -> None:
         """Tell what may come up with each file."""
@@ -283,6 +281,13 @@ class Redo:
         if notice not in self._told:
             self._told.add(notice)
             self._audience.tell(WatchEvent("notice", message=notice))
+
+
+def _may_pass(error: Exception) -> bool:
+    """Tell whether an error of a file may pass by itself, as a full disk may; what a draft holds does not."""
+    if isinstance(error, SourceChangedError):
+        return True
+    return isinstance(error, FileError) and isinstance(error.__cause__, OSError)
 
 
 def _event(name: EventName, planned: Planned, message: str, report: FileReport | None = None) -> WatchEvent:

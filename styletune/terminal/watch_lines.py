@@ -1,5 +1,6 @@
 """Following a watcher without a live display: a line for each event, or a JSON object."""
 
+import time
 from collections.abc import Sequence
 from threading import Event, Lock
 from types import TracebackType
@@ -15,6 +16,9 @@ from styletune.terminal.wording import segment_line
 from styletune.watch.events import WatchEvent
 from styletune.watch.json_events import as_json_line
 
+_PATIENCE = 60.0
+"""Seconds that a question stands: what else there is to tell waits for its answer."""
+
 
 def say(console: Console, line: Line, at: str) -> None:
     """Say a line with the time of day; which lines are silent, the console knows."""
@@ -25,11 +29,16 @@ def say(console: Console, line: Line, at: str) -> None:
 
 
 def ask_person(console: Console, question: str, stop: Event) -> bool | None:
-    """Ask at the terminal; ``None`` if nobody is there, or when ``stop`` is set."""
+    """Ask at the terminal; ``None`` if nobody is there or answers, or when ``stop`` is set."""
     if console.quiet or not console.terminal.is_terminal or not somebody_there():
         return None
     terminal = console.terminal
-    return read_answer(lambda text: terminal.print(text, end="", soft_wrap=True), question, given_up=stop.is_set)
+    end = time.monotonic() + _PATIENCE
+
+    def given_up() -> bool:
+        return stop.is_set() or time.monotonic() > end
+
+    return read_answer(lambda text: terminal.print(text, end="", soft_wrap=True), question, given_up=given_up)
 
 
 class Lines:

@@ -40,6 +40,10 @@ class Burst(Generic[K]):
         return self._clock() - self._last > GAP
 
     def answered(self, answer: Answer) -> None:
-        """Remember an answer; however long a person took for it, the burst goes on from now."""
+        """Remember an answer; it holds for all that is part of the burst."""
         self.answer = answer
-        self._last = self._clock()
+
+    def end(self) -> None:
+        """Let what follows be another matter."""
+        self._items.clear()
+        self.answer = None

@@ -12,7 +12,7 @@ from styletune.files.discovery import as_named, input_for
 from styletune.files.names import place
 from styletune.files.records import OutputState
 from styletune.project import project_root
-from styletune.watch.burst import Burst
+from styletune.watch.crowd import Crowd, Decided
 from styletune.watch.edited import MANY, EditedOutputs
 from styletune.watch.events import Audience, WatchEvent
 from styletune.watch.known_outputs import KnownOutput, KnownOutputs
@@ -53,7 +53,7 @@ class Watch:
         self._covered = covered
         self._queue: Queue[Work] = Queue(clock)
         self._edited = EditedOutputs(terms.settle, clock)
-        self._burst: Burst[str] = Burst(clock)
+        self._crowd = Crowd(audience, terms.most, clock)
         self._finished = Finished()
         self._known = KnownOutputs()
         self._outside = Stamps()
@@ -111,6 +111,7 @@ class Watch:
     def _end(self, worker: Worker) -> None:
         self._queue.close()
         worker.join()
+        self._crowd.close()
 
     def _heed(self, output: Path) -> None:
         """Look at an output from now on, if the senses do not."""
@@ -150,6 +151,8 @@ class Watch:
             return
         paths, self._unread = self._unread, set()
         self._take(paths)
+        if (decided := self._crowd.decided()) is not None:
+            self._heed_answer(decided)
         self._count_committed()
         for output in self._edited.due():
             self._queue_once(learn(output))
@@ -222,33 +225,30 @@ class Watch:
 
     def _offer(self, paths: Sequence[Path], rank: Rank) -> None:
         """Queue drafts, unless so many change together that a person should have a say."""
-        terms = self._terms
-        if rank is not Rank.BACKLOG and self._burst.with_(place(path) for path in paths) > terms.most:
+        crowd, most = self._crowd, self._terms.most
+        if paths and rank is not Rank.BACKLOG and crowd.would_be(paths) > most:
             stale, rank = self._desk.stale(paths, self._stop), Rank.BACKLOG
             paths = stale.paths
             for event in stale.events:
                 self._audience.tell(event)
-        together = self._burst.add(place(path) for path in paths)
-        if together > terms.most and not terms.yes and not self._agreed(together):
-            self._leave(paths, together)
+        together = crowd.add(paths) if paths else 0
+        if together > most and not (self._terms.yes or crowd.agreed):
+            crowd.hold(paths, together)
             return
         for path in paths:
+            crowd.release(path)
             self._put(path, rank if together <= MANY else Rank.BACKLOG)
 
-    def _agreed(self, together: int) -> bool:
-        if self._burst.answer is None:
-            question = f"{together} drafts are to be redone at once. Redo them all?"
-            self._audience.tell(WatchEvent("question", message=question))
-            self._burst.answered("yes" if self._audience.ask(question) else "no")
-        return self._burst.answer == "yes"
-
-    def _leave(self, paths: Sequence[Path], together: int) -> None:
-        self._sources.update(place(path) for path in paths)
-        text = (
-            f"{len(paths)} of {together} drafts that changed at once were left alone, as --most is {self._terms.most}. "
-            "Use --yes to redo any number, or --most N to be asked later; --catch-up finds what was left."
-        )
-        self._audience.tell(WatchEvent("skipped", str(paths[0]) if len(paths) == 1 else "", text))
+    def _heed_answer(self, decided: Decided) -> None:
+        """Do what a person said about many drafts."""
+        there = [path for path in decided.paths if path.is_file()]
+        if decided.agreed:
+            for path in there:
+                self._put(path, Rank.BACKLOG)
+        elif there:
+            self._sources.update(place(path) for path in there)
+            shown = str(there[0]) if len(there) == 1 else ""
+            self._audience.tell(WatchEvent("skipped", shown, decided.words))
 
     def _put(self, path: Path, rank: Rank) -> None:
         self._sources.add(place(path))

@@ -232,6 +232,17 @@ some = st.lists(
 )
 
 
+def test_a_paragraph_changed_alike_by_both_that_we_moved_to_the_end_is_no_conflict_and_ends_its_line():
+    base, theirs, ours = (
+        b"# Post\n\nThe frozen ship entered that orchard.\n\nThe leaking ship crossed that island.\n",
+        b"# Post\n\nThe frozen ship entered that orchard. I have seen it.\n\nThe leaking ship crossed that island.\n",
+        b"# Post\n\nThe leaking ship crossed that island.\n\nThe frozen ship entered that orchard. I have seen it.\n",
+    )
+    result = merge3(chunks(base), chunks(ours), chunks(theirs))
+    assert b"".join(result.chunks) == ours
+    assert result.conflicts == ()
+
+
 @given(some, some)
 def test_where_one_side_changed_nothing_the_other_is_taken(base, side):
     assert merge3(base, base, side).chunks == side

@@ -269,3 +269,12 @@ def test_each_folder_is_synced_once_after_all_writes(tmp_path: Path, monkeypatch
     synced.clear()
     sync_folders()
     assert synced == []
+
+
+def test_a_folder_that_was_moved_away_is_not_made_again_for_what_lies_beside_its_source(tmp_path: Path):
+    source = tmp_path / "posts" / "a.md"
+    with pytest.raises(FileError, match="cannot be written"):
+        write_atomic(tmp_path / "posts" / "a.rewritten.md", b"new", like=source)
+    assert not (tmp_path / "posts").exists()
+    write_atomic(tmp_path / "out" / "a.md", b"new", like=source)
+    assert (tmp_path / "out" / "a.md").read_bytes() == b"new"

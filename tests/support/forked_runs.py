@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -123,11 +124,17 @@ def start(folder: Path, arguments: list[str], *, stdout: int | None = None, stde
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor, given in ((0, None), (1, stdout), (2, stderr)):
             os.dup2(nowhere if given is None else given, descriptor)
+        # What was opened as a file cannot go on as a pipe.
+        sys.stdin, sys.stdout, sys.stderr = (
+            os.fdopen(number, mode, closefd=False) for number, mode in enumerate("rww")
+        )
         run_here(arguments)
     except SystemExit as end:
         os._exit(end.code if isinstance(end.code, int) else 1)
     except KeyboardInterrupt:  # after the command line had its say
         os._exit(STOPPED)
+    except BaseException:  # noqa: BLE001 -- a fork must not go on with what its parent does
+        os.write(2, traceback.format_exc().encode())
     finally:
         os._exit(99)
 

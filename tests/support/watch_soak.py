@@ -86,6 +86,7 @@ class Soak:
                 self._rest()
             self._now_and_then()
             self.problems += looks.torn_outputs(self.drafts)
+            self.problems += ["the watcher ended by itself"] if self.watcher.ended else []
             if self.problems:
                 return
 

@@ -188,7 +188,7 @@ class Watcher:
             return
         while True:
             os.kill(self.pid, signal.SIGSTOP)
-            os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOWAIT)
+            os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
             if PHASES[shared[0]] != "write":
                 break
             os.kill(self.pid, signal.SIGCONT)

@@ -96,8 +96,16 @@ def test_a_burst_counts_each_draft_once_and_ends_with_a_gap(clock: Clock):
 def test_an_answer_holds_for_the_rest_of_a_burst(clock: Clock):
     burst: Burst[str] = Burst(clock)
     burst.add("abc")
-    clock.now += 100  # a person thinks
     burst.answered("yes")
     clock.now += GAP
     burst.add("d")
     assert burst.answer == "yes"
+
+
+def test_what_follows_the_end_of_a_burst_is_counted_anew(clock: Clock):
+    burst: Burst[str] = Burst(clock)
+    burst.add("abc")
+    burst.answered("no")
+    burst.end()
+    assert burst.add("d") == 1
+    assert burst.answer is None
