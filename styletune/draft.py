@@ -46,6 +46,9 @@ class DraftOptions:
     standing: Mapping[str, str] = field(default_factory=dict[str, str])
     """Segment ids to texts of the output that stay because ``lines`` leave them out."""
 
+    undone: frozenset[str] = frozenset()
+    """Ids of segments for which a person's earlier text does not stand any more: it was overwritten or taken back."""
+
     seed: int = 0
     mode: MarkMode = MarkMode.MASKED
     """What the model sees in the place of code, link targets and the like."""

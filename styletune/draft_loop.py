@@ -102,6 +102,8 @@ class _Run:
     def _take_settled(self, chosen: Sequence[Segment]) -> None:
         """Take what a person wrote for the same text elsewhere; it stands as it is, like an edit of this output."""
         for segment in chosen:
+            if segment.id in self.options.undone:
+                continue
             text = None if self.engine.capabilities.trusted_text else self.known.memory.settled(segment.source)
             if text is not None:
                 self._settle(segment, text)

@@ -9,7 +9,16 @@ from styletune.commands.planned import Planned, refuse_taken, target_is_reached
 from styletune.commands.projects import Forgetful
 from styletune.commands.session import Session
 from styletune.commands.settings import DraftSettings
-from styletune.commands.standing_output import Delivered, Standing, deliver, learn_here, pins, standing, standing_texts
+from styletune.commands.standing_output import (
+    Delivered,
+    Standing,
+    deliver,
+    learn_here,
+    pins,
+    standing,
+    standing_texts,
+    undone_texts,
+)
 from styletune.commands.written_blocks import output_blocks, recorded_blocks
 from styletune.draft import Draft, DraftOptions, Known
 from styletune.draft_loop import run_draft
@@ -87,9 +96,10 @@ def _draft(planned: Planned, data: bytes, options: DraftOptions, session: Sessio
         return Draft(data, (), ("It is in the target language already; it was left as it is.",))
     _check_fitness(planned, session)
     document = Document.parse(data, suffix=planned.name.suffix, header_keys=planned.file.header.translate)
-    pinned, lost = pins(there.record, document) if there else ({}, ())
+    pinned, lost = pins(there.record, document, options.kinds) if there else ({}, ())
     texts = standing_texts(there.record, document) if there and options.lines else {}
-    options = replace(options, pinned=pinned, standing=texts)
+    undone = undone_texts(planned, document, there) if there or settings.force else frozenset[str]()
+    options = replace(options, pinned=pinned, standing=texts, undone=undone)
     memory = _memory(planned, session)
     known = Known(memory, _store(planned, session), session.identity, _examples(planned, settings))
     draft = run_draft(

@@ -14,7 +14,7 @@ from styletune.files import names
 from styletune.files.atomic import read_bytes
 from styletune.files.books import Books
 from styletune.files.discovery import Input, find_inputs
-from styletune.files.naming import output_path, path_in_folder
+from styletune.files.naming import named_like_an_output, output_path, path_in_folder
 from styletune.files.records import Records
 
 
@@ -132,8 +132,7 @@ def _why_not(item: Input, planned: Planned, settings: DraftSettings, books: Book
         )
     target = planned.task.target_lang
     if target is None:
-        named_so = item.path.name.endswith(f".rewritten{item.path.suffix}")
-        return "named like an output" if named_so and not item.explicit else None
+        return "named like an output" if named_like_an_output(item.path) and not item.explicit else None
     from styletune.text.language import language_name  # noqa: PLC0415 -- not needed for rewrite
 
     data = read_bytes(item.path)

@@ -11,21 +11,23 @@ from styletune.commands.planned import Planned
 from styletune.commands.projects import Projects
 from styletune.commands.session import Session
 from styletune.commands.up_to_date import outcome_key, up_to_date_record
+from styletune.commands.watch_events import may_pass, of_draft, of_edits
 from styletune.commands.watch_following import Following
 from styletune.commands.watch_models import Models
 from styletune.commands.watch_settings import WatchSettings
 from styletune.config.load import load_config
-from styletune.errors import Cancelled, EngineError, FileError, ModelError, SourceChangedError, StyletuneError, UsageError
+from styletune.errors import Cancelled, EngineError, ModelError, StyletuneError, UsageError
 from styletune.files import names
 from styletune.files.atomic import digest, read_bytes
 from styletune.files.discovery import Input, as_named, find_what_is_there, input_for
+from styletune.files.naming import named_like_an_output
 from styletune.files.records import OutputState, Records
 from styletune.learning.learn import Learned, learn_from_output, settle_committed
 from styletune.project import project_root
 from styletune.report import FileReport
 from styletune.terminal.console import Console
 from styletune.terminal.outcome import UNEXPECTED, unexpected
-from styletune.watch.events import Audience, EventName, WatchEvent
+from styletune.watch.events import Audience, WatchEvent
 from styletune.watch.pauses import Pauses
 from styletune.watch.unfinished import SavesUnderWay
 from styletune.watch.watch_lock import WatchLocks
@@ -93,6 +95,12 @@ class Redo:
             failed = self._failed(None, error)
             return Stale((), failed.events, failed.code)
 
+    def is_result(self, path: Path) -> bool:
+        """Tell by its name whether a file is a result, with or without a record."""
+        item = input_for(path, self._settings.paths)
+        rewrites = self._settings.verb == "rewrite"
+        return rewrites and item is not None and not item.explicit and named_like_an_output(path)
+
     def rule_files(self, root: Path) -> Iterable[Path]:
         """Find the rule files that a project's settings name; none where these cannot be read."""
         try:
@@ -129,6 +137,7 @@ class Redo:
 
     def _stale(self, plan: Plan, stop: Event) -> Stale:
         stale: list[Path] = []
+        current = 0
         events = [WatchEvent("notice", message=notice) for notice in plan.notices]
         code = 0
         for shown, error in plan.failures:
@@ -141,9 +150,10 @@ class Redo:
             flagged = self._flagged_if_current(planned, stop)
             if flagged is None:
                 stale.append(planned.name)
-            elif flagged:
-                code = max(code, FLAGGED)
-        return Stale(tuple(stale), tuple(events), code)
+            else:
+                current += 1
+                code = max(code, FLAGGED if flagged else 0)
+        return Stale(tuple(stale), tuple(events), code, current)
 
     def _flagged_if_current(self, planned: Planned, stop: Event) -> bool | None:
         """Tell whether an output that is up to date has flagged segments; ``None`` if it is not up to date."""
@@ -165,13 +175,13 @@ class Redo:
         if put_off := self._saves.put_off(path):
             return Redone((WatchEvent("queued", str(path), "it is being saved at this moment"),), again_in=put_off)
         with self._projects() as projects:
-            planned = self._plan(item, projects)
+            planned = self._plan(item, data, projects)
             if isinstance(planned, Redone):
                 return planned
             key = self._models.key(planned)
             if left := self._models.pauses.left(key):
                 text = f"The model could not be used a moment ago; it is tried again in {left:.0f} s."
-                return Redone((_event("queued", planned, text),), again_in=left)
+                return Redone((of_draft("queued", planned, text),), again_in=left)
             learned = self._learn_before(planned, by_program)
             try:
                 report = self._draft(planned, data, projects, stop)
@@ -180,7 +190,7 @@ class Redo:
             self._models.pauses.over(key)
         return self._succeeded(path, planned, report, learned, data)
 
-    def _plan(self, item: Input, projects: Projects) -> Planned | Redone:
+    def _plan(self, item: Input, data: bytes, projects: Projects) -> Planned | Redone:
         """Plan one draft as a run on all of them would; a draft that needs no work is told as skipped."""
         plan = make_plan(self._settings, projects, [item])
         if plan.failures:
@@ -190,6 +200,8 @@ class Redo:
         for notice in plan.notices:
             self._tell_once(notice)
         planned = plan.files[0]
+        if not data.strip():
+            return _left_empty(planned, data)
         self._refuse_another_draft_s_output(planned)
         for records in (planned.history, planned.records):
             self._locks.hold(records.root)
@@ -235,7 +247,7 @@ class Redo:
         self._pauses.over(key)
         self._last_failures.pop(key, None)
         transient = any(segment.transient for segment in report.segments)
-        done = _event("unchanged" if report.up_to_date else "done", planned, "", report)
+        done = of_draft("unchanged" if report.up_to_date else "done", planned, "", report)
         conflicts = [
             WatchEvent("conflict", planned.shown, f"line {segment.line}: {'; '.join(segment.reasons)}", report.output)
             for segment in report.segments
@@ -251,7 +263,7 @@ class Redo:
         text = str(error) if isinstance(error, StyletuneError) else unexpected(error, where=shown)
         code, name = (error.exit_code, error.code) if isinstance(error, StyletuneError) else (UNEXPECTED, "internal")
         key = names.place(path) if path is not None else ""
-        if again_in is None and _may_pass(error) and self._pauses.failures(key) < _TRIES:
+        if again_in is None and may_pass(error) and self._pauses.failures(key) < _TRIES:
             again_in = self._pauses.failed(key)
         told, self._last_failures[key] = self._last_failures.get(key), text
         report = FileReport(shown, None, self._settings.verb, self._settings.model or "", error=(name, text))
@@ -262,17 +274,8 @@ class Redo:
 
     def _learned(self, learned: Learned, source: Path | None, output: Path) -> list[WatchEvent]:
         """Say what came of a person's edits."""
-        if not learned.edits:
-            return []
         shown = str(as_named(source, self._settings.paths)) if source is not None else ""
-        edits = "Your edit of" if learned.edits == 1 else f"Your {learned.edits} edits of"
-        stay = f"{edits} {output} {'stays' if learned.edits == 1 else 'stay'}"
-        if learned.ignored:
-            text = f"{stay}; nothing was learned, as {learned.ignored}."
-            return [WatchEvent("notice", shown, text, str(output))]
-        count = len(learned.corrections)
-        text = f"{stay}; learned {count} correction{'' if count == 1 else 's'}." if count else f"{stay}."
-        return [WatchEvent("learned", shown, text, str(output))]
+        return list(of_edits(learned, shown, output))
 
     def _tell_once(self, notice: str) -> None:
         """Tell what may come up with each file."""
@@ -283,13 +286,8 @@ class Redo:
             self._audience.tell(WatchEvent("notice", message=notice))
 
 
-def _may_pass(error: Exception) -> bool:
-    """Tell whether an error of a file may pass by itself, as a full disk may; what a draft holds does not."""
-    if isinstance(error, SourceChangedError):
-        return True
-    return isinstance(error, FileError) and isinstance(error.__cause__, OSError)
-
-
-def _event(name: EventName, planned: Planned, message: str, report: FileReport | None = None) -> WatchEvent:
-    output = str(planned.output) if planned.output is not None else None
-    return WatchEvent(name, planned.shown, message, output, report=report)
+def _left_empty(planned: Planned, data: bytes) -> Redone:
+    """Leave the last result of a draft that holds nothing: it was emptied by mistake, or is yet to be written."""
+    stays = "; its last result stays" if planned.output is not None and planned.output.exists() else ""
+    event = of_draft("skipped", planned, f"It is empty{stays}. It is redone as soon as it holds text.")
+    return Redone((event,), sha256=digest(data))

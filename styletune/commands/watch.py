@@ -1,7 +1,7 @@
 """``styletune watch``: results that follow their drafts."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -21,13 +21,17 @@ from styletune.terminal.interrupt import run_interruptible
 from styletune.terminal.outcome import CANCELLED
 from styletune.terminal.watch_audience import WatchAudience, follow_watch
 from styletune.terminal.wording import name
-from styletune.watch.events import WatchEvent
+from styletune.watch.events import EventName, WatchEvent
 from styletune.watch.loop import Watch
 from styletune.watch.watch_lock import WatchLocks
 from styletune.watch.work import Terms
 
 if TYPE_CHECKING:
     from styletune.watch.senses import Senses
+
+_ENDS: dict[EventName, str] = {
+    "done": "brought up to date", "unchanged": "up to date already", "skipped": "left alone", "failed": "failed",
+}  # fmt: skip
 
 
 def run(settings: WatchSettings, console: Console) -> int:
@@ -68,11 +72,12 @@ class _Watching:
         self._stopping = stopping
         self._desk = Redo(settings, console, audience, locks)
         self._senses: Senses | None = None
+        self._counts: Mapping[EventName, int] = {}
 
     def run(self) -> int:
         """Run until the end and say good-bye."""
         code = run_interruptible(self._work, on_stop=self._stop, on_abandon=lambda: None)
-        self._audience.tell(WatchEvent("stop", message=_farewell(code)))
+        self._audience.tell(WatchEvent("stop", message=_farewell(code, self._counts)))
         return code
 
     def _greet(self) -> None:
@@ -93,6 +98,7 @@ class _Watching:
         if settings.once:
             self._greet()
             code = watch.once(stop)
+            self._counts = watch.counts
             return CANCELLED if stop.is_set() else code
         self._watch(watch, stop)
         return CANCELLED
@@ -185,5 +191,8 @@ def covered(patterns: Sequence[str]) -> Callable[[Path], bool]:
     return is_covered
 
 
-def _farewell(code: int) -> str:
-    return "Stopped. Nothing is half written; what was finished is kept." if code == CANCELLED else "Done."
+def _farewell(code: int, counts: Mapping[EventName, int]) -> str:
+    if code == CANCELLED:
+        return "Stopped. Nothing is half written; what was finished is kept."
+    told = [f"{counts[name]} {words}" for name, words in _ENDS.items() if counts.get(name)]
+    return f"Done: {', '.join(told)}." if told else "Done: there was no draft to work on."

@@ -1,6 +1,5 @@
 """The words that the rest of styletune uses for a person's changes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -47,8 +46,3 @@ class Edit:
     def source(self) -> str:
         """What it had written that from."""
         return "\n\n".join(block.source for block in self.blocks)
-
-
-def texts_of(segments: Sequence[Segment]) -> list[str]:
-    """Return the texts of segments."""
-    return [segment.source for segment in segments]

@@ -6,12 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import regex
-
 from styletune.edits.sequences import as_strings
-from styletune.text.tokens import UNSPACED, tokens, words
-
-_UNSPACED_WORD = regex.compile(rf"{UNSPACED}\p{{M}}*")
+from styletune.text.tokens import UNSPACED_ONE, tokens, words
 
 SHORTLIST = 12
 """New texts that an old one is compared with in full."""
@@ -116,7 +112,7 @@ def _words(text: str) -> list[str]:
 
 
 def _bag(found: Sequence[str]) -> Counter[str]:
-    unspaced = [not word.isascii() and _UNSPACED_WORD.fullmatch(word) is not None for word in found]
+    unspaced = [not word.isascii() and UNSPACED_ONE.fullmatch(word) is not None for word in found]
     bag = Counter(word for word, alone in zip(found, unspaced, strict=True) if not alone)
     bag.update(found[at] + found[at + 1] for at, both in enumerate(pairwise(unspaced)) if all(both))
     return bag or Counter(found)

@@ -5,16 +5,20 @@ changes that touch without overlapping are both taken, since a paragraph put in 
 contradiction; and a paragraph that one side moved keeps what the other made of its text.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from styletune.edits.alignment import align
+from styletune.edits.doubles import without_doubles
 from styletune.edits.hunks import Difference, Hunk, difference, says
 from styletune.edits.moves import follow_moves
 from styletune.edits.parting import parted
 from styletune.markdown.document import Document
 from styletune.markdown.segments import Segment
+
+_FENCE = re.compile(rb"(?:[ \t>]|[-*+] |\d+[.)] )*(?P<fence>`{3,}|~{3,})(?P<rest>[^\r\n]*)")
 
 _SAME_TEXT = 0.75
 """Likeness from which two texts put in at one place are versions of one; less, and one would be lost by chance."""
@@ -43,15 +47,34 @@ class Merged:
 def chunks(data: bytes, suffix: str = ".md") -> list[bytes]:
     """Cut a Markdown file into its segments and what stands between them, that at line ends; joined they are ``data``.
 
+    Fenced code is one chunk, so that nothing comes to stand in the midst of it.
+
     Arguments: ``suffix`` decides about MDX. Raises ``FileError`` if the file is no text.
     """
     pieces: list[bytes] = []
     at = 0
     for segment in outermost(Document.parse(data, suffix=suffix).segments):
-        pieces += [*data[at : segment.start].splitlines(keepends=True), data[segment.start : segment.end]]
+        pieces += [*_lines(data[at : segment.start]), data[segment.start : segment.end]]
         at = segment.end
-    pieces += data[at:].splitlines(keepends=True)
+    pieces += _lines(data[at:])
     return [piece for piece in pieces if piece]
+
+
+def _lines(between: bytes) -> Iterator[bytes]:
+    """Cut what stands between two segments at its line ends, but no fenced code."""
+    fence, code = b"", b""
+    for line in between.splitlines(keepends=True):
+        found = _FENCE.match(line)
+        if fence:
+            code += line
+            if found is not None and found["fence"].startswith(fence) and not found["rest"].strip():
+                yield code
+                fence, code = b"", b""
+        elif found is not None:
+            fence, code = found["fence"], line
+        else:
+            yield line
+    yield from code.splitlines(keepends=True)
 
 
 def outermost(segments: Sequence[Segment]) -> Iterator[Segment]:
@@ -92,7 +115,7 @@ def _merge(base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes]
             conflicts.append(_conflict(region, one, other))
         result += content
         at = region.stop
-    result = parted([*result, *base[at:]], theirs, ours)
+    result = parted(without_doubles([*result, *base[at:]], ours, theirs), theirs, ours)
     return Merged(result, tuple(sorted(conflicts, key=lambda conflict: (conflict.base.start, conflict.theirs.start))))
 
 
@@ -131,16 +154,25 @@ class _Region:
         if self.start == self.stop:
             return (theirs, False) if _is_alike(ours, theirs, base) else (ours + theirs, True)
         agreed = self._agreed(base, ours, theirs)
-        return (theirs, False) if agreed is None else (agreed, True)
+        if agreed is not None:
+            return agreed, True
+        added = self._added(theirs, base)
+        return [*theirs, *added], bool(added) and all(hunk.start == hunk.stop for hunk in self.ours)
+
+    def _added(self, theirs: Sequence[bytes], base: Sequence[bytes]) -> list[bytes]:
+        """Return what we put in among what they made one text of; it has a place behind that, unless it is in it."""
+        hunks = [hunk.chunks for hunk in self.ours if hunk.start == hunk.stop]
+        new = [chunks for chunks in hunks if any(says(chunk) and chunk not in base for chunk in chunks)]
+        return [chunk for chunks in new if not _is_alike(chunks, theirs, base) for chunk in chunks if chunk]
 
     def _agreed(self, base: Sequence[bytes], ours: list[bytes], theirs: list[bytes]) -> list[bytes] | None:
-        """Return what both want: two deletions, or a deletion around what the other side put in."""
+        """Return what both want: two deletions, a deletion around what the other side put in, or lines of some code."""
         if not any(hunk.chunks for hunk in (*self.ours, *self.theirs)):
             return self._both_deleted(base, ours, theirs)
         for adding, taking in ((self.ours, self.theirs), (self.theirs, self.ours)):
             if all(hunk.start == hunk.stop for hunk in adding) and not any(hunk.chunks for hunk in taking):
                 return self._kept(base, adding, taking)
-        return None
+        return _merged_code(base[self.start : self.stop], ours, theirs)
 
     def _content(self, base: Sequence[bytes], hunks: Sequence[Hunk]) -> list[bytes]:
         content: list[bytes] = []
@@ -165,6 +197,14 @@ class _Region:
             content += [*base[at : hunk.start], *hunk.chunks]
             at = max(at, hunk.stop)
         return [chunk for chunk in [*content, *base[at : self.stop]] if chunk]
+
+
+def _merged_code(*sides: Sequence[bytes]) -> list[bytes] | None:
+    """Merge one block of fenced code line by line; ``None`` if both changed the same lines, or if it is no code."""
+    if not all(len(side) == 1 and _FENCE.match(side[0]) for side in sides):
+        return None
+    merged = _merge(*(side[0].splitlines(keepends=True) for side in sides), follows=False)
+    return None if merged.conflicts else [b"".join(merged.chunks)]
 
 
 def _regions(one: Difference, other: Difference) -> Iterator[_Region]:

@@ -27,8 +27,10 @@ def parted(merged: Sequence[bytes], *sides: Sequence[bytes]) -> list[bytes]:
     for text, run, following in _parts(merged):
         result += [text] if text else []
         is_proper = not text or not following or {(run, b"<" + text), (run, b">" + following)} & proper
-        if is_proper or (run and not _is_blank(run)) or text.endswith(b"\n"):
+        if is_proper or text.endswith(b"\n"):
             result += run
+        elif run and not _is_blank(run):
+            result += run if b"\n" in b"".join(run) else before.get(following, run)
         else:
             options = [before.get(following, ()), behind.get(text, ())]
             result += next((option for option in options if option and _is_blank(option)), options[0] or run)

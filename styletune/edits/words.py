@@ -1,18 +1,17 @@
 """What was changed in a text, word by word, as a person would name it: "utilize" became "use"."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import regex
 
 from styletune.edits.sequences import as_strings
-from styletune.text.tokens import UNSPACED, tokens
+from styletune.text.tokens import UNSPACED_ONE, tokens
 
 CONTEXT = 3
 """Tokens of context on either side."""
 
-_UNSPACED_TOKEN = regex.compile(rf"{UNSPACED}\p{{M}}*")
 _HAN = regex.compile(r"\p{Han}")
 _KATAKANA = regex.compile(r"[\p{Katakana}ー]")
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
@@ -152,16 +151,7 @@ def _spans(old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
 
 def _grouped(spans: Iterator[Span], old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
     """Join changes around one short word or sign, unless both of them replace."""
-    last: Span | None = None
-    for span in spans:
-        if last is not None and (_is_bridge(last, span, old) or _is_exchange(last, span, old, new)):
-            last = (last[0], span[1], last[2], span[3])
-            continue
-        if last is not None:
-            yield last
-        last = span
-    if last is not None:
-        yield last
+    return _joined(spans, lambda last, span: _is_bridge(last, span, old) or _is_exchange(last, span, old, new))
 
 
 def _is_bridge(last: Span, span: Span, old: Sequence[str]) -> bool:
@@ -183,11 +173,11 @@ def _replaces(span: Span) -> bool:
     return span[0] < span[1] and span[2] < span[3]
 
 
-def _joined(spans: Sequence[Span]) -> Iterator[Span]:
-    """Join changes that touch once they are widened."""
+def _joined(spans: Iterable[Span], belong_together: Callable[[Span, Span], bool]) -> Iterator[Span]:
+    """Join neighbouring changes that belong together."""
     last: Span | None = None
     for span in spans:
-        if last is not None and span[0] <= last[1]:
+        if last is not None and belong_together(last, span):
             last = (last[0], span[1], last[2], span[3])
             continue
         if last is not None:
@@ -195,6 +185,10 @@ def _joined(spans: Sequence[Span]) -> Iterator[Span]:
         last = span
     if last is not None:
         yield last
+
+
+def _touch(last: Span, span: Span) -> bool:
+    return span[0] <= last[1]
 
 
 class _Widening:
@@ -268,7 +262,7 @@ def _prefix(texts: Sequence[str]) -> str:
 
 
 def _is_unspaced(character: str) -> bool:
-    return _UNSPACED_TOKEN.fullmatch(character) is not None
+    return UNSPACED_ONE.fullmatch(character) is not None
 
 
 def _around(change: WordChange) -> tuple[str, str]:

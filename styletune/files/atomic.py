@@ -120,7 +120,7 @@ def _replace(target: Path, shown: Path, data: bytes, *, expect: str | None, like
         raise FileError(f"{shown} cannot be written: it is read-only. Nothing was changed.")
     if expect is not None and old is None:
         raise SourceChangedError(f"{shown} was deleted by someone else meanwhile; it was not brought back.")
-    if like is None or like.parent != shown.parent:  # what lies beside it had its folder, which was moved away then
+    if like in (None, shown) or like.parent != shown.parent:  # else its folder was there, and was moved away since
         target.parent.mkdir(parents=True, exist_ok=True)
     sweep([target.parent])
     temporary = target.parent / f".styletune-{_host()}-{os.getpid()}-{secrets.token_hex(4)}.tmp"

@@ -15,6 +15,11 @@ _TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z]{2}|[-_][A-Za-z]{4})?")
 """Two letters, perhaps with a region or a script: longer names would take ``post.old.md`` for a language."""
 
 
+def named_like_an_output(path: Path) -> bool:
+    """Tell whether a file has the name of a rewritten one."""
+    return path.name.endswith(f".rewritten{path.suffix}")
+
+
 def language_in_name(path: Path) -> str | None:
     """Read the language off a name such as ``post.zh.md`` or ``index.zh-hans.md``, as a language code."""
     tag = _split_language(path.name)[1]

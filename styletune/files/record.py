@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, cast
 
 from styletune.task import TaskName
@@ -12,7 +13,7 @@ READABLE = (1, 2)
 """Schemas that can be read: in lines of the first, blocks have no texts."""
 
 _START = re.compile(
-    rb'\{"schema": [12], "output": ("(?:[^"\\]|\\.)*+"), "source": (?:null|"(?:[^"\\]|\\.)*+"), "source_sha256": "'
+    rb'\{"schema": [12], "output": ("(?:[^"\\]|\\.)*+"), "source": (null|"(?:[^"\\]|\\.)*+"), "source_sha256": "'
 )
 
 _SHA256 = re.compile(rb'"output_sha256": "([0-9a-f]{64})"')
@@ -106,11 +107,11 @@ def slim(record: Record) -> Record:
     return replace(record, text=None, blocks=blocks)
 
 
-def output_of(line: bytes) -> str | None:
-    """Return the output that a line tells of, without reading the rest; ``None`` if it is no whole record."""
+def names_of(line: bytes) -> tuple[str, str | None] | None:
+    """Return the output that a line tells of, and its source, without reading the rest; ``None`` if it is no record."""
     found = _START.match(line) if line.rstrip().endswith(b"]}") else None
     try:
-        return str(json.loads(found[1])) if found else None
+        return (json.loads(found[1]), json.loads(found[2])) if found else None
     except ValueError:
         return None
 
@@ -135,6 +136,34 @@ def from_line(line: bytes) -> Record | None:
         return _record(json.loads(line)) if line.strip() else None
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
+
+
+_read_line = lru_cache(maxsize=32)(from_line)
+"""Lines are asked about several times in a row; all records of a blog in memory would take ten times its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the file, read in full only when it has to be."""
+
+    raw: bytes
+
+    @property
+    def record(self) -> Record | None:
+        """The record, unless the line is damaged."""
+        return _read_line(self.raw)
+
+    @property
+    def names(self) -> tuple[str, str | None] | None:
+        """The output and its source, unless the line is damaged."""
+        if names := names_of(self.raw):
+            return names
+        return (self.record.output, self.record.source) if self.record else None
+
+    @property
+    def output_sha256(self) -> str:
+        """Hash of the output's bytes."""
+        return sha256_of(self.raw)
 
 
 _BLOCK_TEXTS = ("kind", "source_id", "source", "written", "pinned")

@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Self
@@ -15,7 +14,7 @@ from styletune.files.atomic import digest, is_regular, present, read_bytes, swee
 from styletune.files.failures import in_words
 from styletune.files.lines import append_line
 from styletune.files.lock import locked
-from styletune.files.record import Block, Record, from_line, output_of, sha256_of, slim, to_line
+from styletune.files.record import Block, Line, Record, from_line, slim, to_line
 from styletune.project import STATE, project_root, state_folder
 
 __all__ = ["FILE", "Block", "OutputState", "Record", "Records", "now"]
@@ -47,27 +46,6 @@ class OutputState(Enum):
     """No record: written by hand."""
 
 
-_read_line = lru_cache(maxsize=32)(from_line)
-"""Lines are asked about several times in a row; all records of a blog in memory would take ten times its size."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the file, read in full only when it has to be."""
-
-    raw: bytes
-
-    @property
-    def record(self) -> Record | None:
-        """The record, unless the line is damaged."""
-        return _read_line(self.raw)
-
-    @property
-    def output_sha256(self) -> str:
-        """Hash of the output's bytes."""
-        return sha256_of(self.raw)
-
-
 class Records:
     """The records of one project: read, appended to, and read again where another process may have written."""
 
@@ -77,8 +55,8 @@ class Records:
         self.notices: list[str] = []
         """Lines that could not be read, for people."""
 
-        self._by_output: dict[str, list[_Line]] = {}
-        self._homeless: dict[str, list[_Line]] | None = None
+        self._by_output: dict[str, list[Line]] = {}
+        self._homeless: dict[str, list[Line]] | None = None
         """Lines of outputs that are not at their place any more, by hash; looked for when somebody asks."""
 
         self._size = 0
@@ -176,6 +154,8 @@ class Records:
         It is known by its bytes, or else by its name if the source has the bytes that it had at the old place; what
         lies at the old place must be gone. Raises ``FileError``.
         """
+        if self.name(output) in self._by_output:
+            return
         if not is_regular(output) or self.state(output) is not OutputState.UNKNOWN:
             return
         source_sha256 = digest(read_bytes(source))
@@ -198,19 +178,30 @@ class Records:
         lines = self._homeless.get(digest(read_bytes(path)), []) if self._homeless else []
         return [line.record for line in lines if line.record is not None and self._left(line.record)]
 
+    def look_again(self) -> None:
+        """Hear that outputs may have been moved since the last question."""
+        self._homeless = None
+
+    def _is_renamed(self, record: Record, path: Path) -> bool:
+        """Tell a moved output, which has another name only if its draft is there, from a draft that came out unchanged."""
+        if Path(record.output).name == path.name or record.source is None:
+            return Path(record.output).name == path.name
+        return record.source_sha256 != record.output_sha256 and (self.root / record.source).exists()
+
     def _left(self, record: Record) -> bool:
         return not (record.in_place or record.restored or (self.root / record.output).exists())
 
     def written_from(self, path: Path) -> Path | None:
         """Return the source of a known output, moved or not; ``None`` if the file is no output, or its own source."""
-        record = self.latest(path)
-        if record is None and is_regular(path):
-            moved = self._moved_here(path)  # a draft that came out unchanged has an output's bytes, and another name
-            elsewhere = (found for found in moved if Path(found.output).name == path.name)
-            record = next((found for found in elsewhere if found.source != self.name(path)), None)
-        if record is None or record.in_place:
+        lines = self._by_output.get(self.name(path))
+        names = lines[-1].names if lines else None
+        if names is None and is_regular(path):
+            elsewhere = (found for found in self._moved_here(path) if found.source != self.name(path))
+            moved = next((found for found in elsewhere if self._is_renamed(found, path)), None)
+            names = (moved.output, moved.source) if moved else None
+        if names is None or names[0] == names[1]:
             return None
-        return self.root / record.source if record.source is not None else Path("-")
+        return self.root / names[1] if names[1] is not None else Path("-")
 
     def add(self, record: Record) -> None:
         """Append a record; nothing is written if it repeats the last one. Raises ``FileError``.
@@ -228,12 +219,12 @@ class Records:
             folder = state_folder(self.root)
             with locked(folder / "lock"):
                 append_line(folder / FILE, line, whole=lambda rest: from_line(rest) is not None)
-                self._keep(_Line(line), record.output)
+                self._keep(Line(line), record.output)
                 self._compact()
         except OSError as error:
             raise FileError(f"{self.file} cannot be written: {in_words(error)}. Nothing was changed.") from error
 
-    def _keep(self, line: _Line, output: str) -> None:
+    def _keep(self, line: Line, output: str) -> None:
         self._homeless = None
         lines = self._by_output.setdefault(output, [])
         self._live += len(line.raw) - (len(lines[-1].raw) if lines else 0)
@@ -248,7 +239,7 @@ class Records:
         self._read()
         for lines in self._by_output.values():
             lines[:-_CANDIDATES] = [
-                _Line(to_line(slim(line.record))) for line in lines[:-_CANDIDATES] if line.record is not None
+                Line(to_line(slim(line.record))) for line in lines[:-_CANDIDATES] if line.record is not None
             ]
         whole = [line.raw for lines in self._by_output.values() for line in lines]
         write_atomic(self.file, b"".join(raw.rstrip(b"\n") + b"\n" for raw in whole))
@@ -274,10 +265,9 @@ class Records:
         self._live = 0
         lines = data.split(b"\n")
         for number, raw in enumerate(lines, start=1):
-            line = _Line(raw)
-            output = output_of(raw) or (line.record.output if line.record is not None else None)
-            if output is not None:
-                self._keep(line, output)
+            line = Line(raw)
+            if (names := line.names) is not None:
+                self._keep(line, names[0])
             elif raw.strip() and number < len(lines):  # the writer of a last line without a break was killed
                 self.notices.append(f"{self.file}:{number} is no record that this version can read; it was skipped.")
 

@@ -1,5 +1,6 @@
 """A person has edited an output: what of that is a correction, and what stands from now on."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -76,7 +77,8 @@ def learn_from_output(
     record = records.edited_from(output, [segment.source for segment in segments])
     if record is None or not keeps_texts(record) or _was_never_written(record, data):
         return Learned()
-    found = find_edits(record.blocks, segments, own_words=not record.in_place)  # in place, a new text is a new draft
+    candidates = _without_untouched(segments, record, output, header_keys)
+    found = find_edits(record.blocks, candidates, own_words=not record.in_place)  # in place, a new text is a new draft
     edits = [edit for edit in found if _is_ours(edit, record)]
     telling = [edit for edit in edits if not _is_undone(edit, record)]
     why_not = _why_no_corrections(records, record, bulk=bulk)
@@ -88,7 +90,8 @@ def learn_from_output(
         learned = corrections_of(telling, Origin.of(record), known, how)
         corrections = tuple(known.add(learned, [looked] if looked.blocks else []))
     blocks = _blocks_in_place(record, edits, segments) if record.in_place else _pinned(record, edits)
-    records.add(replace(record, output_sha256=digest(data), blocks=tuple(blocks), time=now()))
+    key = "" if record.in_place else record.key  # in place, what was added since is yet to be worked on
+    records.add(replace(record, output_sha256=digest(data), blocks=tuple(blocks), time=now(), key=key))
     return Learned(corrections, len(edits), why_not if edits else "")
 
 
@@ -124,9 +127,33 @@ def _segments(data: bytes, output: Path, header_keys: tuple[str, ...]) -> Sequen
         raise FileError(f"{output}: {error}") from error
 
 
+def _without_untouched(
+    segments: Sequence[Segment], record: Record, output: Path, header_keys: tuple[str, ...]
+) -> list[Segment]:
+    """Leave out what stood in the output as it was written and was no block: no block can have become that."""
+    if record.text is None:
+        return list(segments)
+    written = _segments(record.text.encode("utf-8", "surrogateescape"), output, header_keys)
+    others = Counter(segment.source for segment in written) - Counter(block.current for block in record.blocks)
+    left: list[Segment] = []
+    for segment in segments:
+        if others[segment.source] > 0:
+            others[segment.source] -= 1
+        else:
+            left.append(segment)
+    return left
+
+
 def _is_ours(edit: Edit, record: Record) -> bool:
-    """Tell whether an edit concerns what styletune wrote; in place, all other text is the person's draft."""
-    return not record.in_place or any(block.written is not None for block in edit.blocks)
+    """Tell whether an edit concerns what styletune wrote; in place, all other text is the person's draft.
+
+    There, a text that has less than half of its words from styletune is a new draft in an old one's place.
+    """
+    if not record.in_place:
+        return True
+    changed, length = distance("\n\n".join(block.current for block in edit.blocks), edit.text)
+    by_us = any(block.written is not None for block in edit.blocks)
+    return by_us and (2 * changed <= length or _is_undone(edit, record))
 
 
 def _is_undone(edit: Edit, record: Record) -> bool:

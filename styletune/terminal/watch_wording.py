@@ -65,8 +65,16 @@ class Wording:
         elif event.name == "failed":
             yield Line("error", _about(event.path, _failure(event)))
         elif event.name != "question":  # whoever asks shows it
-            minor = event.name in _DETAILS or (self._board and event.name in _ON_BOARD)
+            minor = event.name in _DETAILS or (self._board and event.name in _ON_BOARD) or self._is_known(event)
             yield Line("detail" if minor else "notice", _about(event.path, said(event)))
+
+    def _is_known(self, event: WatchEvent) -> bool:
+        """Tell whether a person has been told why this file is left alone."""
+        if event.name != "skipped" or not event.path:
+            return False
+        told = self._told.get(event.path, frozenset())
+        self._remember(event.path, told | {event.message})
+        return event.message in told
 
     def _done(self, report: FileReport) -> Iterator[Line]:
         yield Line("detail" if self._board else "summary", summary_line(report))

@@ -117,8 +117,15 @@ class Board:
             self.paused = None
         elif event.name == "stop":
             self.stopping = True
+        elif event.name == "skipped" and not event.path:
+            self._leave_waiting()
         if event.name in _ABOUT_FILES and event.path:
             self._file(event, at)
+
+    def _leave_waiting(self) -> None:
+        """Take off the rows that may never be worked on: many drafts were left alone, and not by name."""
+        for path in [path for path, row in self._rows.items() if row.state == "queued"]:
+            del self._rows[path]
 
     def _file(self, event: WatchEvent, at: float) -> None:
         if event.name == "working":

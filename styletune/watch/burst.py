@@ -36,6 +36,11 @@ class Burst(Generic[K]):
         self._items.update(items)
         return len(self._items)
 
+    @property
+    def members(self) -> frozenset[K]:
+        """What has changed together."""
+        return frozenset(self._items)
+
     def _is_over(self) -> bool:
         return self._clock() - self._last > GAP
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from styletune.files.names import place
 from styletune.watch.burst import Burst
 from styletune.watch.events import Audience, WatchEvent
+from styletune.watch.work import Work, redo
 
 _FAREWELL = 1.0
 """Seconds that the end waits for whoever asks to leave the terminal."""
@@ -34,7 +35,7 @@ class Crowd:
     def __init__(self, audience: Audience, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._audience = audience
         self._most = most
-        self._burst: Burst[str] = Burst(clock)
+        self._burst: Burst[Work] = Burst(clock)
         self._held: dict[str, Path] = {}
         self._answers: SimpleQueue[bool | None] = SimpleQueue()
         self._asking: Thread | None = None
@@ -42,11 +43,16 @@ class Crowd:
 
     def would_be(self, paths: Iterable[Path]) -> int:
         """Return how many would have changed together if these had, too."""
-        return self._burst.with_(place(path) for path in paths)
+        return self._burst.with_(map(redo, paths))
 
     def add(self, paths: Iterable[Path]) -> int:
         """Count drafts that changed; return how many have changed together, these included."""
-        return self._burst.add(place(path) for path in paths)
+        return self._burst.add(map(redo, paths))
+
+    @property
+    def members(self) -> frozenset[Work]:
+        """The work on all drafts that are changing together."""
+        return self._burst.members
 
     @property
     def agreed(self) -> bool:

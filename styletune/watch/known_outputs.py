@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from styletune.errors import FileError
@@ -21,6 +22,14 @@ class KnownOutput:
     def source(self) -> Path | None:
         """The draft that it comes from; ``None`` for standard input."""
         return self.records.root / self.record.source if self.record.source is not None else None
+
+    @property
+    def written_at(self) -> float:
+        """When it was written, in seconds since 1970."""
+        try:
+            return datetime.fromisoformat(self.record.time).timestamp()
+        except ValueError:
+            return 0.0
 
 
 class KnownOutputs:
@@ -46,6 +55,18 @@ class KnownOutputs:
             if record is not None:
                 return KnownOutput(path, records, record)
         return None
+
+    def look_again(self) -> None:
+        """Hear that files have been moved, perhaps."""
+        for _, records in self._projects.values():
+            records.look_again()
+
+    def is_moved(self, path: Path) -> bool:
+        """Tell whether a file is what styletune wrote elsewhere: it was renamed, or moved, and not changed since."""
+        try:
+            return any(self.of(root).written_from(path) is not None for root in self._projects)
+        except FileError:  # the worker meets it too, and tells
+            return False
 
     def all(self, root: Path) -> list[KnownOutput]:
         """Return all outputs of a project that have a draft of their own."""

@@ -1,8 +1,8 @@
 """The watcher's own thread: it decides what is to be done, and when; the worker does it."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from threading import Event
 
@@ -14,7 +14,7 @@ from styletune.files.records import OutputState
 from styletune.project import project_root
 from styletune.watch.crowd import Crowd, Decided
 from styletune.watch.edited import MANY, EditedOutputs
-from styletune.watch.events import Audience, WatchEvent
+from styletune.watch.events import Audience, EventName, WatchEvent
 from styletune.watch.known_outputs import KnownOutput, KnownOutputs
 from styletune.watch.projects import WatchedProjects
 from styletune.watch.queue import Queue, Rank
@@ -47,6 +47,9 @@ class Watch:
         covered: Callable[[Path], bool] = lambda _: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.counts: Counter[EventName] = Counter()
+        """What became of the drafts that ``once`` looked at."""
+
         self._terms = terms
         self._desk = desk
         self._audience = audience
@@ -81,6 +84,7 @@ class Watch:
                 worker.check()
         finally:
             self._end(worker)
+        self.counts.update(worker.counts)
         return max(code, worker.code)
 
     def run(self, senses: Sensing, stop: Event) -> None:
@@ -135,6 +139,8 @@ class Watch:
         stale = self._desk.stale(None, self._stop)
         for event in stale.events:
             self._audience.tell(event)
+        self.counts.update(event.name for event in stale.events)
+        self.counts["unchanged"] += stale.current
         self._offer(stale.paths, Rank.BACKLOG)
         return stale.code
 
@@ -166,16 +172,27 @@ class Watch:
     def _take(self, paths: Iterable[Path]) -> None:
         """Tell outputs from drafts, and drafts that changed from those that did not."""
         drafts: list[Path] = []
+        self._known.look_again()
         for path in sorted(paths):
             known = self._known.find(path)
             if known is not None and not known.record.in_place:
                 self._output_changed(known)
-            elif input_for(path, self._terms.patterns) is not None:
+            elif input_for(path, self._terms.patterns) is not None and not self._is_result(path):
                 drafts.append(path)
         changed = [path for path in drafts if self._is_there(path) and not self._is_own_work(path)]
         same = [path for path in changed if self._is_as_it_was(path)]
         self._tell_unchanged(same)
         self._offer([path for path in changed if path not in same], Rank.SAVED)
+
+    def _is_result(self, path: Path) -> bool:
+        """Tell whether a file without a record of its own is a result all the same."""
+        if self._desk.is_result(path):
+            return True
+        if not self._known.is_moved(path):
+            return False
+        text = "It is a result at another place or under another name: it is left alone until you change it."
+        self._audience.tell(WatchEvent("skipped", str(path), text))
+        return True
 
     def _output_changed(self, known: KnownOutput) -> None:
         state = self._state(known)
@@ -233,7 +250,8 @@ class Watch:
                 self._audience.tell(event)
         together = crowd.add(paths) if paths else 0
         if together > most and not (self._terms.yes or crowd.agreed):
-            crowd.hold(paths, together)
+            waiting = [work for work in crowd.members if self._queue.waits(work) and self._queue.withdraw(work)]
+            crowd.hold([*(work.path for work in waiting), *paths], together)
             return
         for path in paths:
             crowd.release(path)
@@ -274,14 +292,6 @@ class Watch:
         for root, since in self._projects.committed():
             waiting = {place(path) for path in self._edited.waiting()}
             for known in self._known.all(root):
-                if place(known.path) in waiting or _time(known) >= since.timestamp():
+                if place(known.path) in waiting or known.written_at >= since.timestamp():
                     output = as_named(known.path, self._terms.patterns)
                     self._queue.put(learn(output, committed=True), Rank.BACKLOG)
-
-
-def _time(known: KnownOutput) -> float:
-    """Return when an output was written, in seconds since 1970."""
-    try:
-        return datetime.fromisoformat(known.record.time).timestamp()
-    except ValueError:
-        return 0.0

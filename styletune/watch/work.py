@@ -60,6 +60,8 @@ class Stale:
     """What is to be told of the others."""
 
     code: int = 0
+    current: int = 0
+    """Drafts whose outputs are up to date."""
 
 
 class Desk(Protocol):
@@ -78,6 +80,10 @@ class Desk(Protocol):
 
     def stale(self, paths: Sequence[Path] | None, stop: Event) -> Stale:
         """Find the drafts, of these or of all, whose outputs are missing or not up to date."""
+        ...
+
+    def is_result(self, path: Path) -> bool:
+        """Tell by its name whether a file is a result, with or without a record."""
         ...
 
     def rule_files(self, root: Path) -> Iterable[Path]:

@@ -1,5 +1,6 @@
 """The thread that does the work, one thing after the other."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from styletune.errors import Cancelled
 from styletune.files.atomic import sync_folders
 from styletune.files.names import place
 from styletune.watch.edited import EditedOutputs
-from styletune.watch.events import Audience, WatchEvent
+from styletune.watch.events import Audience, EventName, WatchEvent
 from styletune.watch.queue import Queue, Rank, Ticket
 from styletune.watch.work import Desk, Redone, Work, redo
 
@@ -84,6 +85,9 @@ class Worker(Thread):
         self.code = 0
         """The highest of the exit codes that ``rewrite`` would have ended with."""
 
+        self.counts: Counter[EventName] = Counter()
+        """What became of the drafts."""
+
         self._failure: BaseException | None = None
         self._queue = queue
         self._desk = desk
@@ -136,6 +140,7 @@ class Worker(Thread):
             self._on_output(redone.output)
         if redone.again_in is not None and self._again:
             self._queue.put(redo(path), Rank.BACKLOG, after=max(redone.again_in, 0.1))
+        self.counts.update(event.name for event in redone.events)
         for event in redone.events:
             self._audience.tell(event)
 

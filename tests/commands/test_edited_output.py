@@ -250,6 +250,16 @@ def test_in_place_an_edited_block_is_finished_and_a_new_one_is_not(cli, use, pos
     assert [correction.edited for correction in corrections()] == [better(TWO).replace("tells of", "talks about")]
 
 
+def test_in_place_a_new_draft_in_the_place_of_an_old_one_is_rewritten(cli, use, post):
+    use(better)
+    cli("rewrite", post, "--in-place")
+    new = ["A paragraph on summer and on dogs.", "This paragraph is about rain, wind and hail.", "My last paragraph."]
+    post.write_text(document(*new))
+    cli("rewrite", post, "--in-place")
+    assert post.read_text() == document(*map(better, new))
+    assert corrections() == []
+
+
 def test_in_place_an_undone_change_stays_undone_and_is_no_correction(cli, use, post):
     engine = use(better)
     cli("rewrite", post, "--in-place")

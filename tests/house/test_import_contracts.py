@@ -21,7 +21,14 @@ HEAVY = (
     "jinja2",
     "rich",
     "pyromark",
+    "rapidfuzz",
+    "tomlkit",
+    "defusedxml",
+    "watchdog",
 )
+
+OF_EDITS = ("styletune.edits", "styletune.learning", "styletune.exchange", "styletune.watch")
+"""Packages that a run does without as long as nobody edited an output."""
 
 
 def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -34,17 +41,19 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     [
         "import sys; sys.argv = ['styletune', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
         "import sys; sys.argv = ['styletune', 'rewrite', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
+        "import sys; sys.argv = ['styletune', 'watch', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
+        "import sys; sys.argv = ['styletune', 'memory', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
         "import styletune_tui.status_glyphs",
         "import styletune_training",
     ],
-    ids=["--help", "rewrite --help", "styletune_tui", "styletune_training"],
+    ids=["--help", "rewrite --help", "watch --help", "memory --help", "styletune_tui", "styletune_training"],
 )
 def test_starting_up_loads_no_heavy_package(code: str) -> None:
     loaded = (
         python(f"{code}\nimport sys; print(); print('loaded:', *sorted(sys.modules))").stdout.splitlines()[-1].split()
     )
     assert loaded[0] == "loaded:"
-    assert not set(loaded) & set(HEAVY)
+    assert not set(loaded) & {*HEAVY, *OF_EDITS}
 
 
 @pytest.mark.parametrize(("flags", "allowed"), [(["--quiet"], set[str]()), ([], {"rich"})])
@@ -58,7 +67,7 @@ def test_a_file_that_is_up_to_date_loads_no_heavy_package(tmp_path: Path, flags:
     first, again = (python(code, "rewrite", str(post), "--model", "echo", *flags).stdout.split() for _ in range(2))
     assert "pyromark" in first
     assert again[0] == "loaded:"
-    not_needed = {*HEAVY, "huggingface_hub", "sqlite3", "regex", "styletune.draft_loop", "styletune.guards"}
+    not_needed = {*HEAVY, *OF_EDITS, "huggingface_hub", "sqlite3", "regex", "styletune.draft_loop", "styletune.guards"}
     assert set(again) & not_needed <= allowed
 
 

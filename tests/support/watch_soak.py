@@ -10,8 +10,6 @@ Some saves happen while nobody watches. A person edits outputs meanwhile, branch
 the end every output has to be what a clean run gives, but for the person's edits, each of which is one correction.
 """
 
-import contextlib
-import gc
 import json
 import random
 import signal
@@ -24,9 +22,9 @@ from pathlib import Path
 import forked_runs
 import watch_soak_looks as looks
 from boats import sentence
-from watch_soak_figures import figures, table
+from watch_soak_figures import figures, quarters, table
 from watch_soak_folder import REPO, Drafts, Post
-from watch_soak_watcher import STOPS, Event, Watcher, prepare, spare
+from watch_soak_watcher import STOPS, Event, Watcher, prepare, spare, warm_up
 
 from styletune.files import atomic
 
@@ -44,6 +42,13 @@ IDLE = 1.5
 
 STEADY = 0.3
 """Saves with one watcher that nobody kills, for each of the others: what it takes of memory must not grow."""
+
+
+ENOUGH = 50
+"""Saves from which the growth of memory says something."""
+
+MOST_GROWTH = 1.1
+"""What a watcher may take after many saves, for what it took after few."""
 
 
 @dataclass
@@ -97,6 +102,9 @@ class Soak:
             self._save()
             self._wait_for_all()
             self.memory.append(self.watcher.memory)
+        first, *_, last = quarters(self.memory) or [0, 0]
+        if len(self.memory) >= ENOUGH and last > MOST_GROWTH * first:
+            self.problems.append(f"memory grows: from {first} to {last} bytes over {len(self.memory)} saves")
 
     def _save(self, posts: list[Post] | None = None) -> list[Post]:
         self.watcher.listen()
@@ -213,7 +221,9 @@ class Soak:
 
     def stay_idle(self) -> None:
         """Look at all files again and again; a watcher must not say a word to that."""
-        self._fence()
+        self._fence()  # behind it nothing of the last saves is left to be told
+        late = self._fence()
+        self.problems += [f"all was done, and then: {late}"] if late else []
         deadline = time.monotonic() + IDLE
         while (left := deadline - time.monotonic()) > 0:
             for path in self.drafts.root.rglob("*.md"):
@@ -221,16 +231,15 @@ class Soak:
             events = self.watcher.listen(min(left, 0.2))
             self.problems += [f"an idle watcher said {event}" for event in events]
 
-    def _fence(self) -> None:
-        """Save once more and wait for that: whatever came before it has been seen then."""
+    def _fence(self) -> list[str]:
+        """Save once more and wait for that; return what else was told: what came before has been seen then."""
         fence = self.drafts.root / "fence.md"
         seen: list[str] = []
         fence.write_text(sentence(self.chance) + "\n")
         before, self.watcher.on_event = self.watcher.on_event, lambda event: seen.append(event["event"] + event["path"])
         self.watcher.wait_until(lambda: "donefence.md" in seen)
         self.watcher.on_event = before
-        others = [event for event in seen if not event.endswith("fence.md")]
-        self.problems += [f"all was done, and then: {others}"] if others else []
+        return [event for event in seen if not event.endswith("fence.md")]
 
     def end(self, clean: Path) -> None:
         """Stop the watcher and look at everything."""
@@ -242,20 +251,6 @@ class Soak:
         self.problems += looks.leftover_files(root)
         for project in (root, root / REPO):
             self.problems += looks.unreadable_files(project)
-
-
-def warm_up(folder: Path, chance: random.Random) -> None:
-    """Load in this process what its forks will need."""
-    import styletune.commands.watch  # noqa: PLC0415 -- forks have it then
-    import styletune.watch.folders  # noqa: F401, PLC0415 -- likewise
-
-    folder.mkdir()
-    (folder / "draft.md").write_text("\n\n".join(sentence(chance, lang) for lang in ("en", "zh", "ja")))
-    for command in (["rewrite", ".", "-q"], ["watch", ".", "--once", "--json"]):
-        with contextlib.chdir(folder), contextlib.redirect_stdout(sys.stderr), contextlib.suppress(SystemExit):
-            forked_runs.run_here(command)
-    forked_runs.default_signals()
-    gc.freeze()  # or each fork would copy what it only looks at
 
 
 def main(folder: Path, saves: int, seed: int = 0, how: str = "table") -> int:

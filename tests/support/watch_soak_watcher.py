@@ -2,10 +2,13 @@
 
 import contextlib
 import fcntl
+import gc
 import json
 import os
+import random
 import select
 import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
@@ -13,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import forked_runs
+from boats import sentence
 from forked_runs import FREE, PHASES, SPARE_SECONDS, put_in_place, shared
 
 from styletune import engines
@@ -20,12 +24,16 @@ from styletune.commands import chosen_model, drafting
 from styletune.engines import child_link
 from styletune.engines.child import ChildEngine
 from styletune.engines.child_wire import EngineSpec
+from styletune.files import records
 from styletune.models.choice import ModelChoice
 
 COMMAND = ["watch", ".", "--catch-up", "--json", "--yes", "--quiet-ms", "100", "--settle-minutes", "0.03"]
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS = 20.0
 """What the next event may take; a watcher that is silent for so long hangs."""
+
+COMPACT_FROM = 256 << 10
+"""Bytes of records from which they are made fewer: soon enough to be seen, and to be killed at."""
 
 Event = dict[str, Any]
 
@@ -61,9 +69,24 @@ def prepare() -> None:
             (drafting, "unfit", lambda choice, task, **languages: None),
             (child_link, "_spawn", noted_spawn),
             (ChildEngine, "run", noted_run),
+            (records, "_COMPACT_FROM", COMPACT_FROM),
         ]
     )
     forked_runs.tell_phases()
+
+
+def warm_up(folder: Path, chance: random.Random) -> None:
+    """Load in this process what its forks will need."""
+    import styletune.commands.watch  # noqa: PLC0415 -- forks have it then
+    import styletune.watch.folders  # noqa: F401, PLC0415 -- likewise
+
+    folder.mkdir()
+    (folder / "draft.md").write_text("\n\n".join(sentence(chance, lang) for lang in ("en", "zh", "ja")))
+    for command in (["rewrite", ".", "-q"], ["watch", ".", "--once", "--json"]):
+        with contextlib.chdir(folder), contextlib.redirect_stdout(sys.stderr), contextlib.suppress(SystemExit):
+            forked_runs.run_here(command)
+    forked_runs.default_signals()
+    gc.freeze()  # or each fork would copy what it only looks at
 
 
 class Watcher:

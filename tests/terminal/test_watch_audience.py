@@ -101,6 +101,21 @@ def test_without_a_terminal_nobody_answers(as_json):
         assert audience.ask("Redo them all?") is None
 
 
+def test_a_question_is_given_up_after_a_while_and_the_prompt_gets_its_line_break(monkeypatch):
+    person, terminal = os.openpty()
+    try:
+        with os.fdopen(terminal, encoding="utf-8") as stdin:
+            monkeypatch.setattr(sys, "stdin", stdin)
+            monkeypatch.setattr("styletune.terminal.watch_lines.somebody_there", lambda: True)
+            monkeypatch.setattr("styletune.terminal.watch_lines._PATIENCE", 0.2)
+            made = console(terminal=True, term="dumb")
+            with follow_watch(made, json=False, verbose=False) as audience:
+                assert audience.ask("Redo them all?") is None
+    finally:
+        os.close(person)
+    assert made.terminal.file.getvalue() == "Redo them all? [y/N] \n"
+
+
 def stdout_to(descriptor: int, monkeypatch: pytest.MonkeyPatch) -> io.TextIOWrapper:
     stdout = os.fdopen(descriptor, "w", encoding="utf-8")
     monkeypatch.setattr(sys, "stdout", stdout)

@@ -103,3 +103,11 @@ def test_the_time_is_the_one_on_the_wall(monkeypatch):
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_why_a_file_is_left_alone_is_told_once_until_it_is_redone():
+    wording = Wording(verbose=False)
+    event = WatchEvent("skipped", "a.md", "It is empty.")
+    levels = [next(wording.lines(event)).level for _ in range(3)]
+    list(wording.lines(done(segment(1, "new"))))
+    assert [*levels, next(wording.lines(event)).level] == ["notice", "detail", "detail", "notice"]

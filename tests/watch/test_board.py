@@ -100,6 +100,14 @@ def test_a_file_that_is_put_off_waits():
     assert states(board) == [("a.md", "queued"), ("b.md", "working")]
 
 
+def test_drafts_that_are_left_alone_together_wait_no_more():
+    board = Board()
+    for name in ("done", "queued"):
+        board.take(WatchEvent(name, f"{name}.md"), 1.0)
+    board.take(WatchEvent("skipped", "", "2 drafts were left alone."), 2.0)
+    assert states(board) == [("done.md", "done")]
+
+
 def test_a_conflict_that_the_result_has_told_of_does_not_hide_the_result():
     board = Board()
     board.take(WatchEvent("done", "a.md", report=report("a.md", segment(2, "flagged"))), 1.0)
