@@ -20,6 +20,7 @@ from styletune.terminal.interrupt import run_interruptible
 from styletune.terminal.outcome import tell
 from styletune.terminal.progress import Progress, follow
 from styletune.terminal.wording import kept_line, name, summary_line, total_line
+from styletune.text.counted import counted
 
 if TYPE_CHECKING:
     from styletune.commands.session import Session
@@ -95,7 +96,7 @@ class _Run:
                 self._leave(files, stopped)
                 raise
         if self.met_it_too:
-            others = "1 other file" if self.met_it_too == 1 else f"{self.met_it_too} other files"
+            others = counted(self.met_it_too, "other file")
             self.console.notice(f"The same happened to {others}; what was finished is kept.")
         if len(self.reports) > 1:
             self.console.summary(total_line(self.reports))

@@ -15,12 +15,13 @@ from styletune.commands.standing_output import (
     deliver,
     learn_here,
     pins,
+    record_of_deleted,
     standing,
     standing_texts,
     undone_texts,
 )
 from styletune.commands.written_blocks import output_blocks, recorded_blocks
-from styletune.draft import Draft, DraftOptions, Known
+from styletune.draft import Draft, DraftOptions, Known, Pin
 from styletune.draft_loop import run_draft
 from styletune.errors import UsageError
 from styletune.files.atomic import digest, read_bytes, write_atomic
@@ -36,6 +37,7 @@ from styletune.memory.project_memory import ProjectMemory, open_memory
 from styletune.models.fitness import unfit
 from styletune.models.registry import EMBEDDED
 from styletune.report import FileReport, SegmentReport
+from styletune.text.counted import counted
 
 
 def draft_and_deliver(planned: Planned, data: bytes, session: Session, key: str) -> FileReport:
@@ -84,7 +86,7 @@ def _learned_notes(learned: Learned | None) -> tuple[str, ...]:
     """Say what was learned from a person's edits, or why nothing was."""
     if learned is None or not learned.edits:
         return ()
-    edits = "1 edit" if learned.edits == 1 else f"{learned.edits} edits"
+    edits = counted(learned.edits, "edit")
     if learned.ignored:
         return (f"Kept {edits} of yours in the output and learned nothing from them: {learned.ignored}.",)
     return (f"Learned from {edits} of yours in the output.",) if learned.corrections else ()
@@ -96,12 +98,13 @@ def _draft(planned: Planned, data: bytes, options: DraftOptions, session: Sessio
         return Draft(data, (), ("It is in the target language already; it was left as it is.",))
     _check_fitness(planned, session)
     document = Document.parse(data, suffix=planned.name.suffix, header_keys=planned.file.header.translate)
-    pinned, lost = pins(there.record, document, options.kinds) if there else ({}, ())
-    texts = standing_texts(there.record, document) if there and options.lines else {}
-    undone = undone_texts(planned, document, there) if there or settings.force else frozenset[str]()
+    record = there.record if there else None if settings.force else record_of_deleted(planned)
+    pinned, lost = pins(record, document, options.kinds) if record else (dict[str, Pin](), ())
+    texts = standing_texts(there.record, document) if there and options.lines else dict[str, str]()
+    undone = undone_texts(planned, document, record) if record or settings.force else frozenset[str]()
     options = replace(options, pinned=pinned, standing=texts, undone=undone)
     memory = _memory(planned, session)
-    known = Known(memory, _store(planned, session), session.identity, _examples(planned, settings))
+    known = Known(memory, _store(planned, session), session.identity, examples_of(planned, settings))
     draft = run_draft(
         document, session.engine, planned.task, options=options, known=known, observer=session.progress,
         stop=session.stop,
@@ -118,24 +121,30 @@ def _check_fitness(planned: Planned, session: Session) -> None:
 
 
 def _memory(planned: Planned, session: Session) -> ProjectMemory:
+    memory = memory_of(planned, session.settings)
+    for notice in memory.notices:
+        session.tell_once(notice)
+    if examples_of(planned, session.settings) and session.chosen.choice.known_as == EMBEDDED:
+        session.tell_once("The embedded model is too small to learn from examples: fewer paragraphs pass with them.")
+    return memory
+
+
+def memory_of(planned: Planned, settings: DraftSettings) -> ProjectMemory:
+    """Open what the project remembers, for one file."""
     task = planned.task
-    memory = open_memory(
+    return open_memory(
         planned.project.root,
         planned.file,
         task=task.name,
         source_lang=task.source_lang,
         target_lang=task.target_lang,
         path=planned.name,
-        examples=_examples(planned, session.settings),
+        examples=examples_of(planned, settings),
     )
-    for notice in memory.notices:
-        session.tell_once(notice)
-    if _examples(planned, session.settings) and session.chosen.choice.known_as == EMBEDDED:
-        session.tell_once("The embedded model is too small to learn from examples: fewer paragraphs pass with them.")
-    return memory
 
 
-def _examples(planned: Planned, settings: DraftSettings) -> int:
+def examples_of(planned: Planned, settings: DraftSettings) -> int:
+    """Return how many of the author's paragraphs are shown to the model as examples, at most."""
     return planned.file.examples if settings.examples is None else settings.examples
 
 
@@ -165,8 +174,9 @@ def _with_header(planned: Planned, draft: Draft) -> Draft:
 def _check_lines(data: bytes, options: DraftOptions) -> None:
     count = len(data.splitlines())
     if options.lines is not None and options.lines[0] > count:
-        lines = "1 line" if count == 1 else f"{count} lines"
-        raise UsageError(f"--lines {options.lines[0]}:{options.lines[1]} lies behind the end: there are only {lines}.")
+        raise UsageError(
+            f"--lines {options.lines[0]}:{options.lines[1]} lies behind the end: there are only {counted(count, 'line')}."
+        )
 
 
 @dataclass(frozen=True, slots=True)

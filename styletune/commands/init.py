@@ -31,6 +31,8 @@ def run(settings: InitSettings, console: Console) -> int:
     }
     for name, text in wanted.items():
         console.notice(_write(root, name, text, commit_memory=settings.commit_memory))
+    for warning in _inner_memories(root):
+        console.notice(warning)
     load_config(root)  # settings that were here before are looked over, too
     console.notice(_next_commands(root, site))
     return 0
@@ -61,6 +63,18 @@ def _outer_project(root: Path) -> str:
     return ""
 
 
+def _inner_memories(root: Path) -> list[str]:
+    """Warn of folders below in which runs kept their memory before there were settings: they are projects of their own."""
+    found = [path for depth in ("*", "*/*", "*/*/*") for path in sorted(root.glob(f"{depth}/{STATE}")) if path.is_dir()]
+    return [
+        f"{path} is from runs before there were settings, which do not count in {path.parent} while it is there. "
+        f"Move it away: mv {shlex.quote(str(path))} {shlex.quote(f'{path}-before')} (results there count as written by "
+        "hand then; --force writes them anew)."
+        for path in found
+        if not (path.parent / SETTINGS).exists()
+    ]
+
+
 def _write(root: Path, name: str, text: str, *, commit_memory: bool) -> str:
     """Write a file unless there is one; return what happened, in words."""
     path, data = root / name, text.encode()
@@ -81,7 +95,8 @@ def _write(root: Path, name: str, text: str, *, commit_memory: bool) -> str:
 
 
 def _next_commands(root: Path, site: Site) -> str:
-    draft = shlex.quote(str(_some_draft(root, site) or root / "post.md"))
+    found = _some_draft(root, site) or root / "post.md"
+    draft, folder = shlex.quote(str(found)), shlex.quote(str(found.parent))
     return "\n".join(
         [
             "Next:",
@@ -89,6 +104,7 @@ def _next_commands(root: Path, site: Site) -> str:
             f"  styletune rewrite {draft} --model pseudo --diff    shows what a model would get to see",
             f"  styletune rewrite {draft}",
             f"  styletune translate {draft} --to LANG",
+            f"  styletune watch {folder}    rewrites each draft when you save it",
         ]
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from styletune.commands.chosen_model import Chosen, choose_model
-from styletune.commands.drafting import draft_options
+from styletune.commands.drafting import draft_options, examples_of, memory_of
 from styletune.commands.explained_prompt import Prompt, prompts_of
 from styletune.commands.explanation import Explanation, Ingredient, as_json, as_text
 from styletune.commands.memory_settings import ExplainSettings
@@ -17,7 +17,7 @@ from styletune.commands.plan import make_plan
 from styletune.commands.planned import Planned
 from styletune.commands.projects import Projects
 from styletune.commands.settings import DraftSettings, RewriteSettings, TranslateSettings
-from styletune.commands.standing_output import pins, standing
+from styletune.commands.standing_output import pins, record_of_deleted, standing, undone_texts
 from styletune.commands.token_counts import Counter, count_parts, counter_for
 from styletune.commands.written_blocks import recorded_blocks
 from styletune.draft import DraftOptions, Known, Pin, is_chosen
@@ -29,7 +29,7 @@ from styletune.markdown.document import Document
 from styletune.memory.budget import excerpt
 from styletune.memory.entry import Entry
 from styletune.memory.places import Places
-from styletune.memory.project_memory import ProjectMemory, open_memory
+from styletune.memory.project_memory import ProjectMemory
 from styletune.memory.translation_memory import FILE, TranslationMemory
 from styletune.project import STATE
 from styletune.prompts import template_fingerprint
@@ -110,12 +110,12 @@ class _Explained:
         self._planned = planned
         self._chosen = chosen
         self._task = planned.task
-        self._examples = planned.file.examples if drafting.examples is None else drafting.examples
+        self._examples = examples_of(planned, drafting)
         data = read_bytes(planned.name)
         self._document = _parsed(planned, data)
         self._options = draft_options(planned, drafting)
         _refuse_without_prose(planned.shown, data, self._document, self._options, self._task)
-        self.memory = _open_memory(planned, self._examples)
+        self.memory = memory_of(planned, drafting)
         self._identity = chosen.identity() if chosen else ""
 
     def explanations(self, counter: Counter) -> Iterator[Explanation]:
@@ -170,19 +170,6 @@ def _parsed(planned: Planned, data: bytes) -> Document:
         raise FileError(f"{planned.shown}: {error}") from error
 
 
-def _open_memory(planned: Planned, examples: int) -> ProjectMemory:
-    task = planned.task
-    return open_memory(
-        planned.project.root,
-        planned.file,
-        task=task.name,
-        source_lang=task.source_lang,
-        target_lang=task.target_lang,
-        path=planned.name,
-        examples=examples,
-    )
-
-
 def _in_words(task: Task) -> str:
     if task.target_lang is None:
         return task.name if task.source_lang is None else f"{task.name} in {task.source_lang}"
@@ -221,7 +208,9 @@ class _States:
     def __init__(self, planned: Planned, document: Document, memory: ProjectMemory, prompts: Sequence[Prompt]) -> None:
         self._memory = memory
         there = standing(planned)
-        self._pins: Mapping[str, Pin] = pins(there.record, document)[0] if there else {}
+        record = there.record if there else record_of_deleted(planned)
+        self._pins: Mapping[str, Pin] = pins(record, document)[0] if record else {}
+        self._undone = undone_texts(planned, document, record) if record else frozenset[str]()
         self._finished = recorded_blocks(planned, planned.task)
         self._output = planned.output
         self._entries = _entries(planned, [key for prompt in prompts for key in prompt.keys])
@@ -236,7 +225,7 @@ class _States:
             return f"Your own text stands in {self._output}: “{excerpt(pin.text)}”.{reasons}{asked}"
         if segment.id in self._finished:
             return "An earlier run in place finished it; it is not sent again."
-        settled = self._memory.settled(segment.source)
+        settled = None if segment.id in self._undone else self._memory.settled(segment.source)
         if settled is not None:
             return f"You settled the same text elsewhere, so it becomes: “{excerpt(settled)}”. The model is not asked."
         entry = next((self._entries[key] for key in prompt.keys if key in self._entries), None)

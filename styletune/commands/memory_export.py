@@ -9,7 +9,6 @@ from pathlib import Path
 
 from styletune.commands.memory_place import project_folder
 from styletune.commands.memory_settings import ExportFormat, ExportSettings
-from styletune.commands.plural import counted
 from styletune.config.load import load_config
 from styletune.errors import UsageError
 from styletune.exchange.pair import Pair, to_line
@@ -17,6 +16,7 @@ from styletune.exchange.selection import Selection, preferences, training_pairs
 from styletune.files.atomic import sync_folders, write_atomic
 from styletune.project import CORRECTIONS, GLOSSARY, STATE
 from styletune.terminal.console import Console
+from styletune.text.counted import counted
 
 _NAMES: dict[str, ExportFormat] = {".jsonl": "pairs", ".tmx": "tmx"}
 STDOUT = "-"

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from styletune.commands.memory_place import project_folder
 from styletune.commands.memory_settings import ImportFormat, ImportSettings
-from styletune.commands.plural import counted
 from styletune.config.load import load_config
 from styletune.errors import UsageError
 from styletune.exchange.pairs import Pairs
 from styletune.exchange.selection import corrected_ids
 from styletune.files.atomic import sync_folders
 from styletune.terminal.console import Console
+from styletune.text.counted import counted
 
 _NAMES: dict[str, ImportFormat] = {".jsonl": "pairs", ".tmx": "tmx", ".yml": "vale", ".yaml": "vale", ".txt": "vale"}
 _NAMED = 20

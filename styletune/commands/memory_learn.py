@@ -12,6 +12,7 @@ from styletune.learning.learn import Learned
 from styletune.learning.learn_files import Languages, learn_from_files
 from styletune.project import project_root
 from styletune.terminal.console import Console
+from styletune.text.counted import counted
 from styletune.text.language import language_code
 
 _SHOWN = 60
@@ -51,7 +52,7 @@ def _clipped(text: str) -> str:
 
 def _verdict(learned: Learned, *, dry_run: bool) -> str:
     count = len(learned.corrections)
-    corrections = "1 correction" if count == 1 else f"{count} corrections"
+    corrections = counted(count, "correction")
     if learned.ignored:
         return f"Nothing was learned: {learned.ignored}."
     if dry_run and count:

@@ -13,6 +13,7 @@ from styletune.learning.observed import before
 from styletune.learning.proposal import Proposal
 from styletune.learning.proposals import Proposals
 from styletune.terminal.console import printable
+from styletune.text.counted import counted
 
 Item: TypeAlias = Conflict | Proposal
 
@@ -77,7 +78,7 @@ class Open:
         count = len(Corrections(self._root).live())
         if not count:
             return "Nothing is open. Edit what styletune wrote; the next run learns from it, and so does: styletune memory learn"
-        corrections = "1 correction" if count == 1 else f"{count} corrections"
+        corrections = counted(count, "correction")
         return (
             f"Nothing is open. {corrections} so far; a change that you make 3 times in 2 drafts is proposed as a rule."
         )
@@ -115,12 +116,16 @@ def _conflict_lines(conflict: Conflict) -> list[str]:
 
 def _proposal_lines(proposal: Proposal, found: Open) -> list[str]:
     kind = proposal.kind.replace("_", " ")
-    return [f"{proposal.id}  {kind}  {proposal.in_words}", f"    {counted(proposal)}", *evidence_lines(proposal, found)]
+    return [
+        f"{proposal.id}  {kind}  {proposal.in_words}",
+        f"    {support_of(proposal)}",
+        *evidence_lines(proposal, found),
+    ]
 
 
-def counted(proposal: Proposal) -> str:
+def support_of(proposal: Proposal) -> str:
     """Say how much speaks for a proposal, and against it."""
-    files = "1 draft" if proposal.files == 1 else f"{proposal.files} drafts"
+    files = counted(proposal.files, "draft")
     against = f"; {proposal.against} times not" if proposal.against else ""
     by = "the last" if proposal.kind == "summary" else "seen"
     times = f"{proposal.count} corrections" if proposal.kind == "summary" else f"{proposal.count} times"

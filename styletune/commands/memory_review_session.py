@@ -4,7 +4,7 @@ import os
 
 from rich.text import Text
 
-from styletune.commands.memory_review_items import Item, Open, counted, place_of
+from styletune.commands.memory_review_items import Item, Open, place_of, support_of
 from styletune.errors import FileError, UsageError
 from styletune.learning.conflicts import Conflict
 from styletune.learning.observed import before
@@ -110,7 +110,7 @@ def _show_conflict(conflict: Conflict, console: Console, place: str) -> None:
 def _show_proposal(proposal: Proposal, found: Open, console: Console, place: str) -> None:
     kind = proposal.kind.replace("_", " ")
     _print(console, Text.assemble((f"\n{place}  {kind}: ", "bold"), (printable(proposal.in_words), "bold cyan")))
-    _print(console, Text(counted(proposal), style="dim"))
+    _print(console, Text(support_of(proposal), style="dim"))
     known = [found.corrections[name] for name in proposal.evidence if name in found.corrections]
     coloured = console.coloured(on_stdout=False)
     for correction in known[:3]:

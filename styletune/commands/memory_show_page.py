@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from styletune.commands.memory_show_where import KeptFile
-from styletune.commands.plural import counted
 from styletune.terminal.console import printable
+from styletune.text.counted import counted
 
 _LAST = 5
 """Corrections that are shown."""
@@ -115,7 +115,7 @@ def _corrections(corrections: Sequence[Mapping[str, Any]]) -> Iterator[Renderabl
         return
     by_task = Counter(_task(correction) for correction in corrections)
     yield ", ".join(counted(count, task) for task, count in by_task.items())
-    table = Table(box=None, pad_edge=False, show_header=False)
+    table = Table(box=None, pad_edge=False, show_header=False, expand=True)  # or else the ids give way, too
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True, overflow="ellipsis", ratio=2)
     table.add_column(no_wrap=True, overflow="ellipsis", ratio=5)
@@ -139,7 +139,8 @@ def what_changed(correction: Mapping[str, Any]) -> str:
 def _task(correction: Mapping[str, Any]) -> str:
     if correction["task"] != "translate":
         return "rewrite"
-    return f"translation of {correction['source_lang'] or '?'} → {correction['target_lang'] or '?'}"
+    languages = [correction[key] for key in ("source_lang", "target_lang") if correction[key]]
+    return f"translation of {' → '.join(languages)}" if len(languages) > 1 else f"translation into {languages[0]}"
 
 
 def _line(text: str) -> Text:

@@ -16,6 +16,7 @@ from styletune.files.books import Books
 from styletune.files.discovery import Input, find_inputs
 from styletune.files.naming import named_like_an_output, output_path, path_in_folder
 from styletune.files.records import Records
+from styletune.text.counted import counted
 
 
 @dataclass(slots=True)
@@ -111,7 +112,7 @@ def _chosen(found: Sequence[Found], settings: DraftSettings, plan: Plan, books: 
             plan.notices.append(f"{item.path} is {why}; there is nothing to do.")
         else:
             skipped[why] += 1
-    plan.notices += [f"Skipped {_files(count)}: {why}." for why, count in skipped.items()]
+    plan.notices += [f"Skipped {counted(count, 'file')}: {why}." for why, count in skipped.items()]
     return chosen
 
 
@@ -211,7 +212,3 @@ def _near(path: Path) -> str:
         return os.path.relpath(path)
     except ValueError:  # another drive
         return str(path)
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"

@@ -11,7 +11,7 @@ from styletune.commands.planned import Planned
 from styletune.commands.projects import Projects
 from styletune.commands.session import Session
 from styletune.commands.up_to_date import outcome_key, up_to_date_record
-from styletune.commands.watch_events import may_pass, of_draft, of_edits
+from styletune.commands.watch_events import may_pass, of_draft, of_edits, of_empty
 from styletune.commands.watch_following import Following
 from styletune.commands.watch_models import Models
 from styletune.commands.watch_settings import WatchSettings
@@ -47,6 +47,7 @@ class Redo:
     def __init__(self, settings: WatchSettings, console: Console, audience: Audience, locks: WatchLocks) -> None:
         self._settings = settings.drafts
         self._saves = SavesUnderWay(0.0 if settings.once else settings.quiet_ms / 1000)
+        self._once = settings.once
         self._console = console
         self._audience = audience
         self._locks = locks
@@ -180,8 +181,7 @@ class Redo:
                 return planned
             key = self._models.key(planned)
             if left := self._models.pauses.left(key):
-                text = f"The model could not be used a moment ago; it is tried again in {left:.0f} s."
-                return Redone((of_draft("queued", planned, text),), again_in=left)
+                return self._put_off(planned, left)
             learned = self._learn_before(planned, by_program)
             try:
                 report = self._draft(planned, data, projects, stop)
@@ -189,6 +189,13 @@ class Redo:
                 return self._failed(path, error, again_in=self._models.failed(key))
             self._models.pauses.over(key)
         return self._succeeded(path, planned, report, learned, data)
+
+    def _put_off(self, planned: Planned, left: float) -> Redone:
+        """Leave a draft alone as long as its model is."""
+        text = "The model could not be used a moment ago"
+        if self._once:
+            return Redone((of_draft("failed", planned, f"{text}."),), EngineError.exit_code)
+        return Redone((of_draft("queued", planned, f"{text}; it is tried again in {left:.0f} s."),), again_in=left)
 
     def _plan(self, item: Input, data: bytes, projects: Projects) -> Planned | Redone:
         """Plan one draft as a run on all of them would; a draft that needs no work is told as skipped."""
@@ -201,7 +208,7 @@ class Redo:
             self._tell_once(notice)
         planned = plan.files[0]
         if not data.strip():
-            return _left_empty(planned, data)
+            return Redone((of_empty(planned),), sha256=digest(data))
         self._refuse_another_draft_s_output(planned)
         for records in (planned.history, planned.records):
             self._locks.hold(records.root)
@@ -265,6 +272,7 @@ class Redo:
         key = names.place(path) if path is not None else ""
         if again_in is None and may_pass(error) and self._pauses.failures(key) < _TRIES:
             again_in = self._pauses.failed(key)
+        again_in = None if self._once else again_in
         told, self._last_failures[key] = self._last_failures.get(key), text
         report = FileReport(shown, None, self._settings.verb, self._settings.model or "", error=(name, text))
         later = "" if again_in is None else f" It is tried again in {again_in:.0f} s."
@@ -284,10 +292,3 @@ class Redo:
         if notice not in self._told:
             self._told.add(notice)
             self._audience.tell(WatchEvent("notice", message=notice))
-
-
-def _left_empty(planned: Planned, data: bytes) -> Redone:
-    """Leave the last result of a draft that holds nothing: it was emptied by mistake, or is yet to be written."""
-    stays = "; its last result stays" if planned.output is not None and planned.output.exists() else ""
-    event = of_draft("skipped", planned, f"It is empty{stays}. It is redone as soon as it holds text.")
-    return Redone((event,), sha256=digest(data))

@@ -15,6 +15,7 @@ from styletune.files.records import Record, Records, now
 from styletune.project import project_root
 from styletune.terminal.console import Console
 from styletune.terminal.wording import name
+from styletune.text.counted import counted
 
 
 def run(settings: RestoreSettings, console: Console) -> int:
@@ -24,7 +25,7 @@ def run(settings: RestoreSettings, console: Console) -> int:
         console.write(_listing(found).encode("utf-8", "backslashreplace"))
         return 0
     if settings.number > len(found.originals):
-        count = "1 original" if len(found.originals) == 1 else f"{len(found.originals)} originals"
+        count = counted(len(found.originals), "original")
         raise UsageError(f"{found.path} has {count}, so there is no number {settings.number}. See them with --list.")
     original = found.originals[settings.number - 1]
     data = _bytes_of(found, original)

@@ -9,7 +9,7 @@ from styletune.draft import Draft, Pin
 from styletune.edits.alignment import align
 from styletune.edits.file_form import agreed_form, plain
 from styletune.edits.merge import Conflict, chunks, merge3
-from styletune.files.atomic import is_regular, read_bytes
+from styletune.files.atomic import is_regular, present, read_bytes
 from styletune.files.record import Block, Record
 from styletune.learning.corrections import Corrections
 from styletune.learning.learn import Learned, learn_from_output
@@ -18,6 +18,8 @@ from styletune.markdown.segments import Kind, Segment
 from styletune.report import SegmentReport
 
 CHANGED = "its source changed since you edited it; styletune memory review shows both texts"
+DELETED = "its source changed since you deleted it; it stays deleted"
+REWORKED = "its source changed since you split, merged or moved it; your text stands"
 GONE = "The draft lost a paragraph whose text you had edited in the output"
 
 
@@ -55,6 +57,13 @@ def standing(planned: Planned) -> Standing | None:
     data = read_bytes(planned.output)
     record = planned.records.current(planned.output)
     return Standing(data, record) if record is not None else None
+
+
+def record_of_deleted(planned: Planned) -> Record | None:
+    """Return the record of an output that was deleted: what a person wrote into it comes back with it."""
+    if planned.output is None or planned.in_place or present(planned.output) or not may_merge(planned):
+        return None
+    return planned.records.latest(planned.output)
 
 
 def pins(
@@ -102,10 +111,10 @@ def standing_texts(record: Record, document: Document) -> Mapping[str, str]:
     return {segment.id: block.current for block, segment in same if block.written is not None and block.pinned is None}
 
 
-def undone_texts(planned: Planned, document: Document, there: Standing | None) -> frozenset[str]:
+def undone_texts(planned: Planned, document: Document, record: Record | None) -> frozenset[str]:
     """Return the ids of segments whose correction in this very output is over.
 
-    A person took it back, and the output has styletune's text again; or, without what is ``there``, it is to be
+    A person took it back, and the output has styletune's text again; or, without a ``record``, it is to be
     overwritten.
     """
     if planned.output is None:
@@ -116,11 +125,13 @@ def undone_texts(planned: Planned, document: Document, there: Standing | None) -
         for one in Corrections(root).live()
         if one.output == output or not (root / one.output).exists()  # or it was renamed
     }
-    if there is None:
+    if record is None:
         return frozenset(segment.id for segment in document.segments if segment.source in edited)
-    same, _, _ = _paired(there.record.blocks, document.segments)
+    same, _, _ = _paired(record.blocks, document.segments)
     return frozenset(
-        segment.id for block, segment in same if block.pinned is None and block.current != edited.get(block.source, block.current)
+        segment.id
+        for block, segment in same
+        if block.pinned is None and block.current != edited.get(block.source, block.current)
     )
 
 
@@ -196,13 +207,16 @@ def _with_conflicts(
     reports: Sequence[SegmentReport], blocks: Sequence[Block], disputed: Mapping[str, str]
 ) -> tuple[tuple[SegmentReport, ...], tuple[Block, ...]]:
     """Mark segments whose new text could not replace what a person made of several blocks."""
+    reasons = {name: (REWORKED if text else DELETED,) for name, text in disputed.items()}
     marked = [
-        replace(report, status="pinned", reasons=(CHANGED,), suggestion=report.target, target=disputed[report.id])
+        replace(
+            report, status="pinned", reasons=reasons[report.id], suggestion=report.target, target=disputed[report.id]
+        )
         if report.id in disputed
         else report
         for report in reports
     ]
-    told = [replace(block, reasons=(CHANGED,)) if block.source_id in disputed else block for block in blocks]
+    told = [replace(block, reasons=reasons.get(block.source_id, block.reasons)) for block in blocks]
     return tuple(marked), tuple(told)
 
 

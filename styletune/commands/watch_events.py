@@ -7,6 +7,7 @@ from styletune.commands.planned import Planned
 from styletune.errors import FileError, SourceChangedError
 from styletune.learning.learn import Learned
 from styletune.report import FileReport
+from styletune.text.counted import counted
 from styletune.watch.events import EventName, WatchEvent
 
 
@@ -14,6 +15,12 @@ def of_draft(name: EventName, planned: Planned, message: str, report: FileReport
     """Tell of a draft whose result has a place."""
     output = str(planned.output) if planned.output is not None else None
     return WatchEvent(name, planned.shown, message, output, report=report)
+
+
+def of_empty(planned: Planned) -> WatchEvent:
+    """Tell of a draft that holds nothing: it was emptied by mistake, or is yet to be written."""
+    stays = "; its last result stays" if planned.output is not None and planned.output.exists() else ""
+    return of_draft("skipped", planned, f"It is empty{stays}. It is redone as soon as it holds text.")
 
 
 def of_edits(learned: Learned, shown: str, output: Path) -> Iterator[WatchEvent]:
@@ -25,7 +32,7 @@ def of_edits(learned: Learned, shown: str, output: Path) -> Iterator[WatchEvent]
         yield WatchEvent("notice", shown, f"{stay}; nothing was learned, as {learned.ignored}.", str(output))
         return
     count = len(learned.corrections)
-    what = f"; learned {count} correction{'' if count == 1 else 's'}" if count else ""
+    what = f"; learned {counted(count, 'correction')}" if count else ""
     yield WatchEvent("learned", shown, f"{stay}{what}.", str(output))
 
 

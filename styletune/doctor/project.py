@@ -12,6 +12,7 @@ from styletune.doctor.finding import Finding, Remedy
 from styletune.doctor.machine import shown
 from styletune.errors import FileError, SettingsError
 from styletune.project import RULE_FILE, SETTINGS, STATE
+from styletune.text.counted import counted
 
 
 def read_project(root: Path) -> tuple[Config, list[Finding]]:
@@ -88,7 +89,7 @@ def _learned(root: Path) -> Iterator[Finding]:
         for line in str(error).splitlines():
             yield Finding("corrections", "broken", line, Remedy("Correct or remove the line: runs stop until then."))
     else:
-        yield Finding("corrections", "good", "1 correction" if count == 1 else f"{count} corrections")
+        yield Finding("corrections", "good", counted(count, "correction"))
 
 
 def endpoint_findings(config: Config) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ def without_doubles(merged: Sequence[bytes], ours: Sequence[bytes], theirs: Sequ
     """
     in_ours, in_theirs, there = Counter(ours), Counter(theirs), Counter(merged)
     surplus = {
-        chunk: there[chunk] - max(in_ours[chunk], in_theirs[chunk])
+        chunk: there[chunk] - max(in_ours[chunk], in_theirs[chunk], 1)
         for chunk in there
         if len(chunk) >= LEAST_FOLLOWED and says(chunk)
     }

@@ -68,7 +68,8 @@ def _lines(between: bytes) -> Iterator[bytes]:
         if fence:
             code += line
             if found is not None and found["fence"].startswith(fence) and not found["rest"].strip():
-                yield code
+                end = len(code.rstrip(b"\r\n"))
+                yield from (code[:end], code[end:])
                 fence, code = b"", b""
         elif found is not None:
             fence, code = found["fence"], line
@@ -163,7 +164,9 @@ class _Region:
         """Return what we put in among what they made one text of; it has a place behind that, unless it is in it."""
         hunks = [hunk.chunks for hunk in self.ours if hunk.start == hunk.stop]
         new = [chunks for chunks in hunks if any(says(chunk) and chunk not in base for chunk in chunks)]
-        return [chunk for chunks in new if not _is_alike(chunks, theirs, base) for chunk in chunks if chunk]
+        found = [chunk for chunks in new if not _is_alike(chunks, theirs, base) for chunk in chunks if chunk]
+        last = next((at for at in reversed(range(len(found))) if found[at].strip()), -1)
+        return found[: last + 1]
 
     def _agreed(self, base: Sequence[bytes], ours: list[bytes], theirs: list[bytes]) -> list[bytes] | None:
         """Return what both want: two deletions, a deletion around what the other side put in, or lines of some code."""

@@ -1,5 +1,6 @@
 """What stands between the paragraphs of a merged file: never less than a paragraph needs."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TypeAlias
@@ -13,16 +14,18 @@ def parted(merged: Sequence[bytes], *sides: Sequence[bytes]) -> list[bytes]:
     """Return merged chunks with every text parted from the next as it is in one of the sides.
 
     Where a text comes to stand before another one and the blanks between them are those of neither, they are replaced
-    by what stands before the second on its own side, or behind the first; otherwise two paragraphs would be one.
+    by what stands before the second on its own side, or behind the first, or else mostly; otherwise two paragraphs would be one.
     """
     before: dict[bytes, Run] = {}
     behind: dict[bytes, Run] = {}
     proper: set[tuple[Run, bytes]] = set()
+    usual: Counter[Run] = Counter()
     for text, run, following in chain.from_iterable(_parts(side) for side in sides):
         if text and following:
             proper |= {(run, b"<" + text), (run, b">" + following)}
             before.setdefault(following, run)
             behind.setdefault(text, run)
+            usual[run] += _is_blank(run) and b"\n" in b"".join(run)
     result: list[bytes] = []
     for text, run, following in _parts(merged):
         result += [text] if text else []
@@ -33,7 +36,8 @@ def parted(merged: Sequence[bytes], *sides: Sequence[bytes]) -> list[bytes]:
             result += run if b"\n" in b"".join(run) else before.get(following, run)
         else:
             options = [before.get(following, ()), behind.get(text, ())]
-            result += next((option for option in options if option and _is_blank(option)), options[0] or run)
+            blank = next((option for option in options if option and _is_blank(option)), options[0] or run)
+            result += blank or next((option for option, _ in usual.most_common(1)), ())
     return result
 
 

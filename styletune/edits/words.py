@@ -88,7 +88,7 @@ def word_changes(old: str, new: str) -> list[WordChange]:
     wide = _Widening(texts[0], texts[1])
     stops = [0, *(span[1] for span in spans[:-1])], [*(span[0] for span in spans[1:]), len(texts[0].solid)]
     widened = [wide.span(span, first, last) for span, first, last in zip(spans, *stops, strict=bool(spans))]
-    return [wide.change(span) for span in _joined(widened)]
+    return [wide.change(span) for span in _joined(widened, _touch)]
 
 
 def common_form(changes: Sequence[WordChange]) -> WordChange:

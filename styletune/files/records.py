@@ -59,6 +59,9 @@ class Records:
         self._homeless: dict[str, list[Line]] | None = None
         """Lines of outputs that are not at their place any more, by hash; looked for when somebody asks."""
 
+        self._unread: list[bytes] = []
+        """Lines that could not be read, such as those of a newer version: they are kept as they are."""
+
         self._size = 0
         """Bytes of the file that were read."""
 
@@ -178,10 +181,6 @@ class Records:
         lines = self._homeless.get(digest(read_bytes(path)), []) if self._homeless else []
         return [line.record for line in lines if line.record is not None and self._left(line.record)]
 
-    def look_again(self) -> None:
-        """Hear that outputs may have been moved since the last question."""
-        self._homeless = None
-
     def _is_renamed(self, record: Record, path: Path) -> bool:
         """Tell a moved output, which has another name only if its draft is there, from a draft that came out unchanged."""
         if Path(record.output).name == path.name or record.source is None:
@@ -241,7 +240,7 @@ class Records:
             lines[:-_CANDIDATES] = [
                 Line(to_line(slim(line.record))) for line in lines[:-_CANDIDATES] if line.record is not None
             ]
-        whole = [line.raw for lines in self._by_output.values() for line in lines]
+        whole = [*self._unread, *(line.raw for lines in self._by_output.values() for line in lines)]
         write_atomic(self.file, b"".join(raw.rstrip(b"\n") + b"\n" for raw in whole))
         self._size = self.file.stat().st_size
 
@@ -261,6 +260,7 @@ class Records:
         data = read_bytes(self.file)
         self._size = len(data)
         self.notices.clear()
+        self._unread.clear()
         self._by_output.clear()
         self._live = 0
         lines = data.split(b"\n")
@@ -269,6 +269,7 @@ class Records:
             if (names := line.names) is not None:
                 self._keep(line, names[0])
             elif raw.strip() and number < len(lines):  # the writer of a last line without a break was killed
+                self._unread.append(raw)
                 self.notices.append(f"{self.file}:{number} is no record that this version can read; it was skipped.")
 
 

@@ -21,6 +21,7 @@ from styletune.learning.rule_writer import PlacedRule, remove_rule, rules_of
 from styletune.memory.memory_files import shown
 from styletune.memory.translation_memory import FILE as TRANSLATIONS
 from styletune.project import CORRECTIONS, PAIRS, PROPOSALS, STATE
+from styletune.text.counted import counted
 
 _ID = re.compile(r"[cpx][0-9a-f]{8}")
 _SHORTEST = 2
@@ -231,8 +232,7 @@ def _translations(root: Path, path: Path, text: str) -> Iterator[Removal]:
 
 def _counted(file: str, name: str, count: int, apply: Callable[[], object]) -> Iterator[Removal]:
     if count:
-        several = {"entry": "entries"}.get(name, f"{name}s")
-        yield Removal(file, (f"{count} {name if count == 1 else several} with this text",), apply)
+        yield Removal(file, (f"{counted(count, name)} with this text",), apply)
 
 
 def _clipped(text: str) -> str:

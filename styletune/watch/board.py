@@ -108,7 +108,7 @@ class Board:
     def take(self, event: WatchEvent, at: float) -> None:
         """Learn of an event that happened ``at`` a time of the display's clock."""
         if event.name in _COUNTING:
-            self.queue = event.queue
+            self.queue = event.queue + (event.name == "queued")  # which does not count itself
         if event.name == "start":
             self.watched = event.message[:MOST_TEXT]
         elif event.name == "paused":

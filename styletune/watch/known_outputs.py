@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from styletune.errors import FileError
+from styletune.files.atomic import digest, read_bytes
 from styletune.files.records import Record, Records
 from styletune.watch.stamps import Stamp, stamp
 
@@ -56,17 +57,14 @@ class KnownOutputs:
                 return KnownOutput(path, records, record)
         return None
 
-    def look_again(self) -> None:
-        """Hear that files have been moved, perhaps."""
-        for _, records in self._projects.values():
-            records.look_again()
-
-    def is_moved(self, path: Path) -> bool:
-        """Tell whether a file is what styletune wrote elsewhere: it was renamed, or moved, and not changed since."""
+    def is_copy(self, path: Path) -> bool:
+        """Tell whether a file holds what styletune wrote to another place, from a draft that reads otherwise."""
         try:
-            return any(self.of(root).written_from(path) is not None for root in self._projects)
+            sha256 = digest(read_bytes(path)) if path.is_file() else ""
         except FileError:  # the worker meets it too, and tells
             return False
+        books = [self.of(root) for root in self._projects] if sha256 else []
+        return any(_is_copied(record, books_of, path) for books_of in books for record in books_of.of_bytes(sha256))
 
     def all(self, root: Path) -> list[KnownOutput]:
         """Return all outputs of a project that have a draft of their own."""
@@ -86,3 +84,8 @@ class KnownOutputs:
                 records = Records(root)
             self._projects[root] = now, records
         return records
+
+
+def _is_copied(record: Record, records: Records, path: Path) -> bool:
+    own = record.in_place or record.source == records.name(path)  # a person took the result for the draft
+    return not own and record.source_sha256 != record.output_sha256

@@ -172,7 +172,6 @@ class Watch:
     def _take(self, paths: Iterable[Path]) -> None:
         """Tell outputs from drafts, and drafts that changed from those that did not."""
         drafts: list[Path] = []
-        self._known.look_again()
         for path in sorted(paths):
             known = self._known.find(path)
             if known is not None and not known.record.in_place:
@@ -188,9 +187,9 @@ class Watch:
         """Tell whether a file without a record of its own is a result all the same."""
         if self._desk.is_result(path):
             return True
-        if not self._known.is_moved(path):
+        if not self._known.is_copy(path):
             return False
-        text = "It is a result at another place or under another name: it is left alone until you change it."
+        text = "It is a result at another place or under another name, so it is left alone until you change it."
         self._audience.tell(WatchEvent("skipped", str(path), text))
         return True
 

@@ -53,7 +53,9 @@ def test_an_edit_stands_when_another_paragraph_of_the_source_changes(cli, use, p
     done = cli("rewrite", post)
     assert done.code == 0, done.err
     assert OUTPUT.read_text() == document(
-        better(ONE.replace("harbour", "bay")), better(TWO).replace("tells of trains", "talks about trains"), better(THREE)
+        better(ONE.replace("harbour", "bay")),
+        better(TWO).replace("tells of trains", "talks about trains"),
+        better(THREE),
     )
     assert engine.asked == [ONE, TWO, THREE, ONE.replace("harbour", "bay")]
     assert "Learned from 1 edit" in done.err

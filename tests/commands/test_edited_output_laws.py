@@ -135,3 +135,33 @@ def test_an_edit_that_a_person_takes_back_does_not_return(cli, engine):
     write(ONE, TWO, THREE)
     cli("rewrite", POST)
     assert OUTPUT.read_text() == document(better(ONE), better(TWO), better(THREE))
+
+
+def test_an_edit_that_came_back_with_a_deleted_output_is_still_a_persons(cli, engine):
+    write(ONE, TWO)
+    cli("rewrite", POST)
+    OUTPUT.write_text(document(better(ONE), better(TWO) + " So I say."))
+    cli("rewrite", POST)
+    OUTPUT.unlink()
+    cli("rewrite", POST)
+    write(ONE, TWO.replace("trains", "ferries"))
+    assert cli("rewrite", POST).code == 1
+    assert OUTPUT.read_text() == document(better(ONE), better(TWO) + " So I say.")
+
+
+@pytest.mark.parametrize(
+    ("mine", "said"),
+    [
+        ([better(ONE), better(THREE)], "its source changed since you deleted it; it stays deleted"),
+        ([better(ONE), f"{better(TWO)} {better(THREE)}"], "its source changed since you split, merged or moved it"),
+    ],
+)
+def test_a_change_that_finds_no_paragraph_of_its_own_is_reported_and_changes_nothing(cli, engine, mine, said):
+    write(ONE, TWO, THREE)
+    cli("rewrite", POST)
+    OUTPUT.write_text(document(*mine))
+    write(ONE, TWO.replace("trains", "ferries"), THREE)
+    done = cli("rewrite", POST)
+    assert done.code == 1
+    assert said in done.err
+    assert OUTPUT.read_text() == document(*mine)

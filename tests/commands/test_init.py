@@ -212,3 +212,18 @@ def test_settings_further_up_that_no_longer_count_are_named(cli, blog: Path):
 
 def test_quiet_says_nothing(cli, blog: Path):
     assert cli("init", blog, "-q").err == ""
+
+
+def test_memory_of_runs_before_there_were_settings_is_named_as_it_hides_them(cli):
+    Path("posts").mkdir()
+    Path("posts/x.md").write_text("A paragraph.\n")
+    assert cli("rewrite", "posts", "--model", "echo").code == 0
+    assert "mv posts/.styletune posts/.styletune-before" in cli("init").err
+    Path("posts/styletune.toml").write_text("")  # a project of its own, on purpose
+    assert "mv " not in cli("init").err
+
+
+def test_a_folder_that_can_be_watched_is_named(cli):
+    Path("posts").mkdir()
+    Path("posts/x.md").write_text("A paragraph.\n")
+    assert "styletune watch posts " in cli("init").err

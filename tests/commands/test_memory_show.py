@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -70,6 +71,21 @@ def test_the_last_corrections_stand_in_a_line_each_the_latest_first(cli, project
     page = cli("memory", "show", "--project", project).out.decode()
     lines = [line for line in page.splitlines() if "软体 → 软件" in line and ".md" in line]
     assert [line.split()[1] for line in lines] == ["8.md", "7.md", "6.md", "5.md", "4.md"]
+
+
+def test_a_narrow_terminal_shows_the_names_that_forget_takes(cli, project: Path, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    page = cli("memory", "show", "--project", project).out.decode()
+    known = [made.id for made in Corrections(project).all()]
+    assert sum(name in page for name in known) == 5
+
+
+def test_a_source_language_that_nobody_told_is_left_out(cli, tmp_path: Path) -> None:
+    (tmp_path / "styletune.toml").write_text("")
+    made = [correction(day, f"第{day}句用软体写。", f"第{day}句用软件写。") for day in (2, 3)]
+    Corrections(tmp_path).add([replace(one, source_lang=None) for one in made])
+    page = cli("memory", "show", "--project", tmp_path).out.decode()
+    assert "2 translations into zh" in page
 
 
 def test_an_edit_whose_source_changed_is_to_be_decided(

@@ -218,7 +218,7 @@ def test_chunks_join_to_the_same_bytes(data):
 def test_chunks_are_segments_and_lines_between_them():
     found = [chunk.decode() for chunk in chunks(MARKDOWN.encode())]
     assert 'A paragraph with ![an image](a.png "Its title") and a\nsecond line.' in found
-    assert {"item *one*", "item two", "its second paragraph", "```python\nx = 1\n\ny = 2\n```\n", "A post"} <= set(found)
+    assert {"item *one*", "item two", "its second paragraph", "```python\nx = 1\n\ny = 2\n```", "A post"} <= set(found)
     assert "Its title" not in found
 
 

@@ -32,6 +32,15 @@ def test_a_record_is_read_back_as_it_was_written(tmp_path: Path):
     assert written.flagged == 1
 
 
+@pytest.mark.parametrize("source", ["文 \\ 章.md", "post.en.md", None], ids=["another", "itself", "standard input"])
+def test_what_an_output_comes_from_is_told_without_reading_its_blocks(tmp_path: Path, source: str | None, monkeypatch):
+    Records(tmp_path).add(record(tmp_path, "post.en.md", b"x", source))
+    records = Records(tmp_path)
+    monkeypatch.setattr("styletune.files.record._read_line", lambda raw: pytest.fail(f"was read: {raw}"))
+    expected = {None: Path("-"), "post.en.md": None}.get(source, tmp_path / str(source))
+    assert records.written_from(tmp_path / "post.en.md") == expected
+
+
 def test_a_line_is_one_json_object_with_relative_paths(tmp_path: Path):
     Records(tmp_path).add(record(tmp_path, "d/post.en.md", b"x", "d/post.md"))
     lines = (tmp_path / ".styletune" / "outputs.jsonl").read_text().splitlines()
@@ -255,6 +264,18 @@ def test_a_file_that_is_mostly_history_is_compacted_and_the_last_records_stay_wh
         (tmp_path / f"{number % 4}.en.md").write_bytes(b"%d" % old)
         assert read.state(tmp_path / f"{number % 4}.en.md") is OutputState.OURS
         assert records.state(tmp_path / f"{number % 4}.en.md") is OutputState.OURS
+
+
+def test_lines_of_a_newer_version_outlive_compaction(tmp_path: Path):
+    Records(tmp_path).add(full(tmp_path, "a.en.md", 0))
+    newer = b'{"schema": 3, "output": "b.en.md", "mood": "wistful"}'
+    file = Records(tmp_path).file
+    file.write_bytes(file.read_bytes() + newer + b"\n")
+    records, sizes = Records(tmp_path), [0]
+    while sizes[-1] <= file.stat().st_size:
+        sizes.append(file.stat().st_size)
+        records.add(full(tmp_path, "a.en.md", len(sizes)))
+    assert newer in file.read_bytes().split(b"\n")
 
 
 def test_another_process_sees_a_compacted_file(tmp_path: Path):

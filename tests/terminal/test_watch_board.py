@@ -82,7 +82,7 @@ def test_text_of_a_draft_is_shown_only_on_request_and_cannot_command_the_termina
     ("event", "status"),
     [
         (None, "Waiting for your next save."),
-        (WatchEvent("queued", "a.md", queue=2), "2 files wait."),
+        (WatchEvent("queued", "a.md", queue=1), "2 files wait."),
         (WatchEvent("working", "a.md"), "Working."),
         (WatchEvent("paused", message="Git is at work here."), "Git is at work here."),
         (WatchEvent("paused"), "Paused."),

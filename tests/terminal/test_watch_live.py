@@ -107,7 +107,7 @@ def test_other_lines_of_the_program_do_not_garble_the_board():
         display._outbox.close()
         display._draw()
         display._console.notice("The model is 4 GB large. " * 4)
-        assert screen.lines[-4:] == ["", f"{'⋯ a.md  waits':55}now", "Waiting for your next save.", "Ctrl-C stops."]
+        assert screen.lines[-4:] == ["", f"{'⋯ a.md  waits':55}now", "1 file waits.", "Ctrl-C stops."]
     assert " ".join(line.strip() for line in screen.lines) == ("The model is 4 GB large. " * 4).strip()
 
 

@@ -76,7 +76,7 @@ def test_the_file_at_work_comes_last_although_another_was_saved_since():
     for path in ("a.md", "b.md", "c.md"):
         board.take(WatchEvent("queued", path), 0.0)
     board.take(WatchEvent("working", "a.md", queue=2), 1.0)
-    board.take(WatchEvent("queued", "d.md", queue=3), 2.0)
+    board.take(WatchEvent("queued", "d.md", queue=2), 2.0)
     assert [path for path, _ in states(board)] == ["b.md", "c.md", "d.md", "a.md"]
     assert [path for path, _ in states(board, 2)] == ["d.md", "a.md"]
     assert states(board, 1) == [("a.md", "working")]

@@ -3,7 +3,8 @@
 
 def counted(count: int, noun: str) -> str:
     """Write a number with its noun: ``1 pair``, ``2 entries of the glossary``."""
-    head, of, rest = noun.partition(" of ")
+    of = " into " if " into " in noun else " of "
+    head, of, rest = noun.partition(of)
     if count != 1:
-        head = f"{head[:-1]}ies" if head.endswith("y") else f"{head}s"
+        head = f"{head[:-1]}ies" if head.endswith("ry") else f"{head}s"
     return f"{count} {head}{of}{rest}"
