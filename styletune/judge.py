@@ -39,7 +39,8 @@ class Judge:
             trusted_text=self.trusted,
             mask_mode=self.mode,
             mark_names=names,
-            prompt=(*prompts.prompt_texts(self.prefix), *recall.foreign),
+            prompt=(*prompts.prompt_texts(self.prefix), *recall.voice),
+            examples=recall.foreign,
             glossary=self.memory.terms(source),
             never_say=self.memory.never_say,
         )

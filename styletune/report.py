@@ -61,6 +61,9 @@ class Kept(NamedTuple):
     pinned: bool = False
     """What was kept is the person's own edit of the output."""
 
+    in_review: bool = True
+    """``memory review`` shows it, if it is an edit."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileReport:

@@ -21,7 +21,9 @@ def draft_file(planned: Planned, data: bytes, session: Session) -> FileReport:
     record = up_to_date_record(planned, session.settings, data, key)
     if record is not None:
         kept = tuple(
-            Kept(block.line, block.reasons, block.in_conflict) for block in record.blocks if block.reasons is not None
+            Kept(block.line, block.reasons, block.is_persons, block.in_conflict)
+            for block in record.blocks
+            if block.reasons is not None
         )
         report = replace(report, output=str(planned.output), up_to_date=True, kept_earlier=kept)
     else:

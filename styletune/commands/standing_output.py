@@ -18,8 +18,8 @@ from styletune.markdown.segments import Kind, Segment
 from styletune.report import SegmentReport
 
 CHANGED = "its source changed since you edited it; styletune memory review shows both texts"
-DELETED = "its source changed since you deleted it; it stays deleted"
-REWORKED = "its source changed since you split, merged or moved it; your text stands"
+DELETED = "its source changed since you deleted it; it stays deleted unless you put it back"
+REWORKED = "its source changed since you split, merged or moved it; your text stands unless you change it"
 GONE = "The draft lost a paragraph whose text you had edited in the output"
 
 
@@ -216,7 +216,12 @@ def _with_conflicts(
         else report
         for report in reports
     ]
-    told = [replace(block, reasons=reasons.get(block.source_id, block.reasons)) for block in blocks]
+    told = [
+        replace(block, reasons=reasons[block.source_id], disputed=block.pinned is None)
+        if block.source_id in reasons
+        else block
+        for block in blocks
+    ]
     return tuple(marked), tuple(told)
 
 

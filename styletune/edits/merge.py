@@ -7,7 +7,7 @@ contradiction; and a paragraph that one side moved keeps what the other made of 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from styletune.edits.alignment import align
@@ -100,18 +100,19 @@ def merge3(base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes]
         return Merged(list(theirs), ())
     merged = _merge(base, ours, theirs, follows=True)
     # A text that was moved into the midst of what the other side made anew has no place there.
-    return merged if _holds_all(merged, base, theirs) else _merge(base, ours, theirs, follows=False)
+    return merged if _holds_all(merged, base, ours, theirs) else _merge(base, ours, theirs, follows=False)
 
 
 def _merge(base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes], *, follows: bool) -> Merged:
     one, other = difference(base, ours), difference(base, theirs)
     moved = follow_moves(base, ours, theirs, one, other) if follows else []
     conflicts = [Conflict(*places) for places in moved]
+    gone = set(base) - (set(ours) & set(theirs))
     result: list[bytes] = []
     at = 0
     for region in _regions(one, other):
         result += base[at : region.start]
-        content, agreed = region.merged(base)
+        content, agreed = region.merged(base, gone)
         if not agreed:
             conflicts.append(_conflict(region, one, other))
         result += content
@@ -120,10 +121,10 @@ def _merge(base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes]
     return Merged(result, tuple(sorted(conflicts, key=lambda conflict: (conflict.base.start, conflict.theirs.start))))
 
 
-def _holds_all(merged: Merged, base: Sequence[bytes], theirs: Sequence[bytes]) -> bool:
-    """Tell whether all that a person wrote is in a merge."""
+def _holds_all(merged: Merged, base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes]) -> bool:
+    """Tell whether all that a person wrote is in a merge, and all that both sides have."""
     lost = Counter(theirs) - Counter(base) - Counter(merged.chunks)
-    return not any(map(says, lost))
+    return not any(map(says, [*lost, *(set(ours) & set(theirs) - set(merged.chunks))]))
 
 
 @dataclass(slots=True)
@@ -145,8 +146,11 @@ class _Region:
             return hunk.start < self.start < hunk.stop
         return max(self.start, hunk.start) < min(self.stop, hunk.stop)
 
-    def merged(self, base: Sequence[bytes]) -> tuple[list[bytes], bool]:
-        """Return what becomes of the region, and whether the sides agree."""
+    def merged(self, base: Sequence[bytes], gone: Collection[bytes]) -> tuple[list[bytes], bool]:
+        """Return what becomes of the region, and whether the sides agree.
+
+        Arguments: ``gone`` are chunks of the base that not both sides have any more.
+        """
         if not self.theirs or not self.ours:
             return self._content(base, self.ours or self.theirs), True
         ours, theirs = self._content(base, self.ours), self._content(base, self.theirs)
@@ -157,13 +161,13 @@ class _Region:
         agreed = self._agreed(base, ours, theirs)
         if agreed is not None:
             return agreed, True
-        added = self._added(theirs, base)
+        added = self._added(theirs, base, gone)
         return [*theirs, *added], bool(added) and all(hunk.start == hunk.stop for hunk in self.ours)
 
-    def _added(self, theirs: Sequence[bytes], base: Sequence[bytes]) -> list[bytes]:
+    def _added(self, theirs: Sequence[bytes], base: Sequence[bytes], gone: Collection[bytes]) -> list[bytes]:
         """Return what we put in among what they made one text of; it has a place behind that, unless it is in it."""
         hunks = [hunk.chunks for hunk in self.ours if hunk.start == hunk.stop]
-        new = [chunks for chunks in hunks if any(says(chunk) and chunk not in base for chunk in chunks)]
+        new = [chunks for chunks in hunks if any(says(chunk) and chunk not in gone for chunk in chunks)]
         found = [chunk for chunks in new if not _is_alike(chunks, theirs, base) for chunk in chunks if chunk]
         last = next((at for at in reversed(range(len(found))) if found[at].strip()), -1)
         return found[: last + 1]

@@ -43,6 +43,9 @@ class Block:
     pinned: str | None = None
     """What a person made of it, which is never overwritten while the source is unchanged."""
 
+    disputed: bool = False
+    """Its source changed, and it is not in the output: a person deleted it, or split, merged or moved it."""
+
     @property
     def current(self) -> str:
         """The text that stands in the output."""
@@ -54,6 +57,11 @@ class Block:
     def in_conflict(self) -> bool:
         """Whether the source of a pinned block changed, so that a person has to decide."""
         return self.pinned is not None and self.reasons is not None
+
+    @property
+    def is_persons(self) -> bool:
+        """Whether ``reasons`` tell of a person's text that stands, not of an answer that failed."""
+        return self.reasons is not None and (self.pinned is not None or self.disputed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +181,8 @@ def _block_object(block: Block) -> dict[str, Any]:
     texts = {name: value for name in _BLOCK_TEXTS if (value := getattr(block, name)) not in (None, "")}
     if block.written == "" or block.pinned == "":  # a person may have emptied it, which is not nothing
         texts |= {name: "" for name in ("written", "pinned") if getattr(block, name) == ""}
-    return {"id": block.id, "flagged": block.reasons, "line": block.line, **texts}
+    disputed = {"disputed": True} if block.disputed else {}
+    return {"id": block.id, "flagged": block.reasons, "line": block.line, **texts, **disputed}
 
 
 def _block(values: dict[str, Any]) -> Block:
@@ -182,7 +191,8 @@ def _block(values: dict[str, Any]) -> Block:
     if not all(isinstance(text, str) for text in texts.values()):
         raise TypeError("a text of another type")
     reasons = None if flagged is None else tuple(map(str, flagged))
-    return Block(str(values["id"]), reasons, int(values.get("line", 0)), **texts)
+    disputed = values.get("disputed") is True
+    return Block(str(values["id"]), reasons, int(values.get("line", 0)), **texts, disputed=disputed)
 
 
 def _record(found: object) -> Record:

@@ -43,6 +43,9 @@ class GuardContext:
     prompt: tuple[str, ...] = ()
     """Texts of the prompt (system message, examples) that must not show up in the output."""
 
+    examples: tuple[str, ...] = ()
+    """Texts of the prompt whose wording an answer may take up, but which it must not repeat."""
+
     glossary: tuple[Term, ...] = ()
     """Terms of the glossary that stand in the source, for this target language."""
 

@@ -27,6 +27,9 @@ _ROLE = regex.compile(r"^(?:user|assistant|system|human)\s*:?\s*$", regex.MULTIL
 _PROMPT_WORDS = 6
 """Words in a row that the prompt and an output share by no chance."""
 
+_EXAMPLE_WORDS = 12
+"""Likewise of a correction, whose wording an answer is meant to take up."""
+
 _EXCERPT = 50
 
 
@@ -81,10 +84,12 @@ def leakage(source: str, target: str, context: GuardContext) -> Iterator[str]:
         found = pattern.search(target)
         if found and not pattern.search(source):
             yield f"it holds a piece of the {piece}: {found[0].strip()}"
-    known = _runs(source)
-    leaked = next((run for text in context.prompt for run in sorted((_runs(text) & _runs(target)) - known)), None)
-    if leaked is not None:
-        yield f"it holds a piece of the prompt: “{' '.join(leaked)}”"
+    for texts, least in ((context.prompt, _PROMPT_WORDS), (context.examples, _EXAMPLE_WORDS)):
+        own = _runs(target, least) - _runs(source, least)
+        leaked = next((run for text in texts for run in sorted(_runs(text, least) & own)), None)
+        if leaked is not None:
+            yield f"it holds a piece of the prompt: “{' '.join(leaked)}”"
+            return
 
 
 def quoted(text: str) -> bool:
@@ -96,17 +101,17 @@ def quoted(text: str) -> bool:
     return opening + closing in QUOTES and not {opening, closing} & set(inner)
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
-    """Collect the runs of words that are long enough to be no chance agreement."""
+def _runs(text: str, least: int) -> set[tuple[str, ...]]:
+    """Collect the runs of ``least`` words; ten characters of an unspaced script count as six."""
     found = words(text.casefold())
     tenths = [round(10 * UNSPACED_WEIGHT) if UNSPACED_ONE.match(word) else 10 for word in found]
     runs: set[tuple[str, ...]] = set()
     end = weight = 0
     for start in range(len(found)):
-        while end < len(found) and weight < 10 * _PROMPT_WORDS:
+        while end < len(found) and weight < 10 * least:
             weight += tenths[end]
             end += 1
-        if weight < 10 * _PROMPT_WORDS:
+        if weight < 10 * least:
             break
         runs.add(tuple(found[start:end]))
         weight -= tenths[start]

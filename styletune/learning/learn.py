@@ -200,7 +200,7 @@ def _kept(record: Record, edits: Sequence[Edit], telling: Sequence[Edit]) -> Ite
     """
     edited = {block.id for edit in edits for block in edit.blocks}
     for block in record.blocks:
-        if block.id not in edited and block.written is not None and not block.in_conflict:
+        if block.id not in edited and block.written is not None and not block.is_persons:
             yield _kept_block(record, block.source, block.written, block.current)
     for edit in telling:
         if edit.written is not None:
@@ -213,9 +213,14 @@ def _kept_block(record: Record, source: str, written: str, current: str) -> Kept
 
 
 def _pinned(record: Record, edits: Sequence[Edit]) -> Iterator[Block]:
-    """Pin each block that became one other text; what was split, merged or deleted is kept by merging whole files."""
+    """Pin each block that became one other text; what was split, merged or deleted is kept by merging whole files.
+
+    What was disputed is settled: the person has been at the output since.
+    """
     texts = {edit.blocks[0].id: edit.text for edit in edits if len(edit.blocks) == len(edit.segments) == 1}
     for block in record.blocks:
+        if block.disputed:
+            block = replace(block, reasons=None, disputed=False)  # noqa: PLW2901 -- the same block, settled
         yield replace(block, pinned=texts[block.id], reasons=None) if block.id in texts else block
 
 

@@ -89,13 +89,14 @@ def _text(parts: Iterable[Piece]) -> str:
 
 
 def _continuation(part: Extent, source: Source) -> tuple[str, str]:
-    """Read the line prefix and the line ending off the segment's first line break."""
+    """Read the line prefix and the line ending off the segment's first line break, or the ending off the file's."""
     for event, following in zip(part.events, part.events[1:], strict=False):
         if event.name in {"SoftBreak", "HardBreak"}:
             broken = source.text(event.start, event.end)
             ending = next((end for end in ("\r\n", "\r") if broken.endswith(end)), "\n")
             return source.text(event.end, max(following.start, event.end)).rstrip("\\"), ending
-    return "", "\n"
+    first = source.data.find(b"\n")
+    return "", "\r\n" if first > 0 and source.data[first - 1 : first] == b"\r" else "\n"
 
 
 def _segment(skeleton: Skeleton, kind: Kind, start: int, end: int, text: str) -> Segment:

@@ -53,10 +53,15 @@ def summary_line(report: FileReport) -> str:
 
 
 def _unchanged(report: FileReport) -> str:
-    edits = sum(kept.pinned for kept in report.kept)
-    flagged = len(report.kept) - edits
+    flagged = sum(not kept.pinned for kept in report.kept)
+    in_review = sum(kept.pinned and kept.in_review for kept in report.kept)
+    disputed = len(report.kept) - flagged - in_review
     parts = [UP_TO_DATE, *([f"{flagged} kept (flagged{_EARLIER})"] if flagged else [])]
-    return ", ".join([*parts, *([f"{edits} for you to decide (styletune memory review)"] if edits else [])])
+    parts += [f"{in_review} for you to decide (styletune memory review)"] if in_review else []
+    parts += (
+        [f"{disputed} for you to settle in the output (or with --force, which drops your edits)"] if disputed else []
+    )
+    return ", ".join(parts)
 
 
 def total_line(reports: Sequence[FileReport]) -> str:

@@ -113,6 +113,36 @@ def test_what_the_source_puts_between_paragraphs_that_a_person_merged_stands_beh
     assert OUTPUT.read_text() == document(f"{better(ONE)} {better(TWO)}", code, better(THREE))
 
 
+def test_a_paragraph_that_a_person_wrapped_in_a_file_with_crlf_ends_its_lines_as_the_others_do(cli, engine):
+    POST.write_bytes(document(ONE, TWO).replace("\n", "\r\n").encode())
+    cli("rewrite", POST)
+    mine = better(TWO).replace("why", "why,\nI say,")
+    OUTPUT.write_bytes(document(better(ONE), mine).replace("\n", "\r\n").encode())
+    POST.write_bytes(document(ONE, TWO, THREE).replace("\n", "\r\n").encode())
+    cli("rewrite", POST)
+    OUTPUT.unlink()
+    cli("rewrite", POST)
+    wanted = document(better(ONE), mine, better(THREE))
+    assert OUTPUT.read_bytes() == wanted.replace("\n", "\r\n").encode()
+    assert Records(Path()).latest(OUTPUT).text.count("\r\n") == wanted.count("\n")
+
+
+@pytest.mark.parametrize("marker", ["- ", "1. ", "> - "])
+@pytest.mark.parametrize(
+    "before", [TWO, "We saw boats near a paragraph of a book. We saw trains near a paragraph of a book."]
+)
+def test_a_list_in_the_place_of_a_deleted_paragraph_has_no_marker_without_its_text(cli, engine, before, marker):
+    items = [f"{marker}We saw {name} near a paragraph of a book." for name in ("boats", "trains", "cats")]
+    write(ONE, before, THREE)
+    cli("rewrite", POST)
+    OUTPUT.write_text(document(better(ONE), better(THREE)))
+    write(ONE, "\n".join(items), THREE)
+    cli("rewrite", POST)
+    [first, *lines, last] = [line for line in OUTPUT.read_text().splitlines() if line]
+    assert [first, last] == [better(ONE), better(THREE)]
+    assert set(lines) <= {*items, *map(better, items)}
+
+
 def test_force_drops_an_edit_that_was_learned_from(cli, engine):
     write(ONE, TWO)
     cli("rewrite", POST)
@@ -165,3 +195,12 @@ def test_a_change_that_finds_no_paragraph_of_its_own_is_reported_and_changes_not
     assert done.code == 1
     assert said in done.err
     assert OUTPUT.read_text() == document(*mine)
+    again = cli("rewrite", POST)
+    assert again.code == 1
+    assert f"post.md:3 kept your edit: {said}" in again.err
+    assert "up to date, 1 for you to settle in the output (or with --force" in again.err
+    assert "no-cache" not in again.err
+    OUTPUT.write_text(document(*mine, "And that is all."))
+    assert cli("rewrite", POST).code == 0
+    assert cli("rewrite", POST, "--force").code == 0
+    assert OUTPUT.read_text() == document(better(ONE), better(TWO.replace("trains", "ferries")), better(THREE))

@@ -90,6 +90,11 @@ AGREED = {
     "put in by us where they delete": ([*BASE[:2], NEW, *BASE[2:]], [BASE[0], *BASE[3:]], [BASE[0], NEW, *BASE[3:]]),
     "deleted by both": (WITHOUT, WITHOUT, WITHOUT),
     "neighbours deleted by both": (WITHOUT, [*BASE[:3], *BASE[4:]], [*BASE[:2], *BASE[4:]]),
+    "moved by us in among what they merged": (
+        [*BASE[:2], *BASE[3:5], GAMMA, BASE[5]],
+        [*BASE[:4], f"{BASE[4]} {BASE[5]}"],
+        [*BASE[:2], BASE[3], f"{BASE[4]} {BASE[5]}", GAMMA],
+    ),
     "split by them": (BASE, [*BASE[:2], *HALVES, *BASE[3:]], [*BASE[:2], *HALVES, *BASE[3:]]),
 }
 
@@ -260,6 +265,7 @@ def test_nothing_is_made_up_and_nothing_of_a_person_is_lost(base, ours, theirs):
     result = merge3(base, ours, theirs).chunks
     assert set(result) <= set(base) | set(ours) | set(theirs)
     assert texts_of(theirs) - set(base) <= set(result)
+    assert {text for text in texts_of(theirs) & set(ours) if base.count(text) < 2} <= set(result)
     assert not texts_of(result) & (set(base) - set(ours) - set(theirs))
 
 
@@ -287,6 +293,7 @@ def test_merged_documents_hold_whole_paragraphs_of_either_side(seed):
     texts, _ = merged(ours, theirs, base)
     assert set(texts) <= set(ours) | set(theirs)
     assert set(theirs) - set(base) <= set(texts)
+    assert set(theirs) & set(ours) <= set(texts)
     assert all(texts.count(text) <= max(ours.count(text), theirs.count(text)) for text in texts if len(text) > 20)
 
 

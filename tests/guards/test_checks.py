@@ -188,3 +188,13 @@ def test_missing_and_added_are_told_apart_in_one_report():
         "the number 42 is missing",
         "the number 43 was added",
     ]
+
+
+def test_wording_of_a_correction_may_be_taken_up_and_the_whole_of_it_may_not():
+    example = "None of them had seen a ship before that summer, when the harbour opened."
+    context = GuardContext("rewrite", examples=(example,))
+    source = "The children from the hills did not know any boat until then."
+    taken_up = "The children from the hills: none of them had seen a ship before then."
+    assert not [finding for finding in check(source, taken_up, context=context) if finding.guard == "leakage"]
+    repeated = [finding.guard for finding in check(source, example, context=context)]
+    assert "leakage" in repeated
