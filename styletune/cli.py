@@ -9,10 +9,12 @@ from typing import Annotated
 import typer
 
 from styletune import __version__
+from styletune.commands import corpus_settings as corpus
 from styletune.commands import memory_settings as memory
 from styletune.commands import models_settings as models
 from styletune.commands.project_settings import DoctorSettings, InitSettings, RestoreSettings
 from styletune.commands.settings import STDIN, RewriteSettings, TranslateSettings
+from styletune.commands.synthesize_settings import SynthesizeSettings
 from styletune.commands.verbs import Finished, add_verb, group
 from styletune.commands.watch_settings import WatchSettings
 from styletune.errors import Cancelled, UsageError
@@ -56,6 +58,12 @@ add_verb(memory_app, "forget", memory.ForgetSettings, "styletune.commands.memory
 add_verb(memory_app, "explain", memory.ExplainSettings, "styletune.commands.memory_explain")
 add_verb(memory_app, "export", memory.ExportSettings, "styletune.commands.memory_export")
 add_verb(memory_app, "import", memory.ImportSettings, "styletune.commands.memory_import")
+corpus_app = group(app, "corpus", "Your posts, and the training pairs that come of them.")
+add_verb(corpus_app, "add", corpus.CorpusAddSettings, "styletune_training.verbs.corpus_add")
+add_verb(corpus_app, "remove", corpus.CorpusRemoveSettings, "styletune_training.verbs.corpus_remove")
+add_verb(corpus_app, "list", corpus.CorpusListSettings, "styletune_training.verbs.corpus_list")
+add_verb(corpus_app, "stats", corpus.CorpusStatsSettings, "styletune_training.verbs.corpus_stats")
+add_verb(app, "synthesize", SynthesizeSettings, "styletune_training.verbs.synthesize")
 models_app = group(app, "models", "Base and tuned models.")
 add_verb(models_app, "list", models.ListSettings, "styletune.commands.models_list")
 add_verb(models_app, "pull", models.PullSettings, "styletune.commands.models_pull")

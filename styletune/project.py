@@ -20,14 +20,22 @@ PROPOSALS = "proposals.jsonl"
 PAIRS = "pairs.jsonl"
 """Pairs of texts that a person brought from elsewhere, in the format of training pairs."""
 
+CORPUS = "corpus"
+"""The folder of what training learns from: the author's documents as they were read, and pairs; in ``STATE``."""
+
+PROMPTS = "prompts"
+"""The folder of synthesis prompts that a person copied and edited; in ``STATE``."""
+
 IGNORED = f"""\
 # Git ignores what styletune keeps here, because it holds unpublished text or can be made again.
 *
 !{GLOSSARY}
 !{RULES_FOLDER}/
 !{RULES_FOLDER}/*.md
+!{PROMPTS}/
+!{PROMPTS}/*.toml
 """
-"""What ``.styletune/.gitignore`` says: the glossary and the rules, which people write, may be committed."""
+"""What ``.styletune/.gitignore`` says: glossary, rules and prompts, which people write, may be committed."""
 
 
 def project_root(path: Path, *, otherwise: Path | None = None) -> Path:

@@ -1,0 +1,1 @@
+"""What the author wrote: folders and files that were added, read as documents and paragraphs."""

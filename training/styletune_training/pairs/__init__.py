@@ -1,0 +1,1 @@
+"""Training pairs with known origin, and what decides whether a pair can be trusted."""

@@ -1,0 +1,1 @@
+"""The verbs of training: each module offers ``run(settings, console)``."""
