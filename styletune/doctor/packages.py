@@ -15,6 +15,7 @@ EXTRAS = {
     "local": "models on this machine",
     "embedded": "a small model that is there at once",
     "tui": "the review app",
+    "corpus": "reading posts for training",
     "train": "tuning a model to your voice",
     "eval": "measuring a tuned model",
 }

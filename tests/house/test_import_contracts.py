@@ -25,6 +25,10 @@ HEAVY = (
     "tomlkit",
     "defusedxml",
     "watchdog",
+    "bs4",
+    "datasketch",
+    "mammoth",
+    "pdfminer",
 )
 
 OF_EDITS = ("styletune.edits", "styletune.learning", "styletune.exchange", "styletune.watch")
@@ -43,10 +47,19 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         "import sys; sys.argv = ['styletune', 'rewrite', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
         "import sys; sys.argv = ['styletune', 'watch', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
         "import sys; sys.argv = ['styletune', 'memory', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
+        "import sys; sys.argv = ['styletune', 'corpus', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
         "import styletune_tui.status_glyphs",
         "import styletune_training",
     ],
-    ids=["--help", "rewrite --help", "watch --help", "memory --help", "styletune_tui", "styletune_training"],
+    ids=[
+        "--help",
+        "rewrite --help",
+        "watch --help",
+        "memory --help",
+        "corpus --help",
+        "styletune_tui",
+        "styletune_training",
+    ],
 )
 def test_starting_up_loads_no_heavy_package(code: str) -> None:
     loaded = (

@@ -1,0 +1,40 @@
+"""``styletune corpus stats``."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from styletune.commands.corpus_settings import CorpusStatsSettings
+from styletune.commands.memory_place import project_folder
+from styletune.terminal.console import Console
+from styletune_training.corpus.store import Corpus
+from styletune_training.training_set.summary import Summary, summarize
+from styletune_training.verbs.gathering import gather
+
+EMPTY = (
+    "There is nothing here yet. Add your posts: styletune corpus add posts/  (also --pairs FILE.jsonl, --git REPO, "
+    "--notes FOLDER)"
+)
+
+
+def run(settings: CorpusStatsSettings, console: Console) -> int:
+    """Show the numbers; return the exit code."""
+    root = project_folder(settings.project)
+    found = _summary(root, console)
+    if settings.json:
+        console.write(
+            json.dumps(asdict(found), ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
+        )
+    elif not found.corpus.documents and not found.corpus.skipped and not found.pairs:
+        console.summary(EMPTY)
+    else:
+        from styletune_training.verbs.corpus_stats_page import page  # noqa: PLC0415 - JSON does without rich
+
+        console.show(page(found), on_stdout=True)
+    for note in found.notes:
+        console.notice(note)
+    return 0
+
+
+def _summary(root: Path, console: Console) -> Summary:
+    return summarize(Corpus(root).documents(), gather(root, console))

@@ -1,0 +1,33 @@
+"""Gathering a project's training set while a person looks on."""
+
+from pathlib import Path
+from threading import Event
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from styletune.terminal.console import Console
+from styletune.terminal.interrupt import run_interruptible
+from styletune.terminal.progress import NARROWEST
+from styletune_training.training_set.assembly import assemble
+from styletune_training.training_set.training_pair import TrainingSet
+
+
+def gather(root: Path, console: Console) -> TrainingSet:
+    """Assemble the training set with a bar in a terminal. Raises ``SettingsError``, ``FileError`` and ``Cancelled``."""
+    terminal = console.terminal
+    if console.quiet or not terminal.is_terminal or terminal.is_dumb_terminal or terminal.width < NARROWEST:
+        return run_interruptible(lambda stop: assemble(root, stop=stop), on_stop=_nothing, on_abandon=_nothing)
+    columns = TextColumn("Checking pairs"), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, console=terminal, transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def work(stop: Event) -> TrainingSet:
+            return assemble(
+                root, stop=stop, on_progress=lambda done, total: bar.update(task, completed=done, total=total)
+            )
+
+        return run_interruptible(work, on_stop=_nothing, on_abandon=bar.stop)
+
+
+def _nothing() -> None:
+    """Leave it to the work itself to stop."""
