@@ -10,6 +10,9 @@ from styletune.config.schema import Prices
 from styletune.markdown.segments import Kind
 from styletune.task import TaskName
 
+FLAGGED = 1
+"""Exit code of a run that finished with segments that a person should look at."""
+
 Status = Literal["new", "cached", "unchanged", "pinned", "flagged"]
 """``flagged`` segments failed a guard and kept their source; ``pinned`` ones are as a person edited them."""
 
@@ -126,6 +129,18 @@ class Observer(Protocol):
 
     def done(self, report: SegmentReport) -> None:
         """Learn what became of a segment; the check of the whole document may still flag it."""
+        ...
+
+
+class Follower(Observer, Protocol):
+    """Follows the files of a run, and the draft loop through each of them."""
+
+    def loading(self) -> None:
+        """Learn that the model is being loaded."""
+        ...
+
+    def begin(self, path: str) -> None:
+        """Turn to the next file."""
         ...
 
 

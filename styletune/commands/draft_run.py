@@ -8,13 +8,13 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from styletune.commands.plan import Plan, make_plan
-from styletune.commands.planned import Planned
+from styletune.commands.planned import ModelKey, Planned, model_key
 from styletune.commands.projects import Projects
 from styletune.commands.settings import DraftSettings
 from styletune.errors import Cancelled, EngineError, ModelError, SettingsError, StyletuneError
 from styletune.files.atomic import read_bytes, sync_folders
 from styletune.project import SETTINGS
-from styletune.report import FileReport, as_json
+from styletune.report import FLAGGED, FileReport, as_json
 from styletune.terminal.console import Console
 from styletune.terminal.interrupt import run_interruptible
 from styletune.terminal.outcome import tell
@@ -24,8 +24,6 @@ from styletune.text.counted import counted
 
 if TYPE_CHECKING:
     from styletune.commands.session import Session
-
-FLAGGED = 1
 
 
 def run_drafts(settings: DraftSettings, *, console: Console) -> int:
@@ -122,14 +120,12 @@ class _Run:
         self.reports += reports
         self.code = max(self.code, code)
 
-    def _model(self, planned: Planned) -> tuple[str, str]:
-        """Tell models apart: endpoints have names in their project only."""
-        named = self.settings.model or planned.file.model
-        return named or "", str(planned.project.root) if named in planned.project.endpoints else ""
+    def _model(self, planned: Planned) -> ModelKey:
+        return model_key(planned, self.settings)
 
     def _by_model(self, files: Sequence[Planned]) -> list[Planned]:
         """Bring files with the same model together, in the order in which models first occur."""
-        first: dict[tuple[str, str], int] = {}
+        first: dict[ModelKey, int] = {}
         for planned in files:
             first.setdefault(self._model(planned), len(first))
         return sorted(files, key=lambda planned: first[self._model(planned)])

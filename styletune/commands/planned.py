@@ -11,6 +11,9 @@ from styletune.files.naming import language_in_place
 from styletune.files.records import OutputState, Records
 from styletune.task import Task
 
+ModelKey = tuple[str, str]
+"""The name of a model, and the project that knows the name; empty where every project means the same by it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -45,6 +48,12 @@ class Planned:
     def in_place(self) -> bool:
         """Whether the source itself is changed."""
         return self.source is not None and self.output == self.source
+
+
+def model_key(planned: Planned, settings: DraftSettings) -> ModelKey:
+    """Tell the models of files apart: endpoints have names in their project only."""
+    named = settings.model or planned.file.model
+    return named or "", str(planned.project.root) if named in planned.project.endpoints else ""
 
 
 def refuse_taken(planned: Planned, *, force: bool) -> None:

@@ -12,7 +12,6 @@ from styletune.commands.projects import Projects
 from styletune.commands.session import Session
 from styletune.commands.up_to_date import outcome_key, up_to_date_record
 from styletune.commands.watch_events import may_pass, of_draft, of_edits, of_empty
-from styletune.commands.watch_following import Following
 from styletune.commands.watch_models import Models
 from styletune.commands.watch_settings import WatchSettings
 from styletune.config.load import load_config
@@ -24,7 +23,7 @@ from styletune.files.naming import named_like_an_output
 from styletune.files.records import OutputState, Records
 from styletune.learning.learn import Learned, learn_from_output, settle_committed
 from styletune.project import project_root
-from styletune.report import FileReport
+from styletune.report import FLAGGED, FileReport
 from styletune.terminal.console import Console
 from styletune.terminal.outcome import UNEXPECTED, unexpected
 from styletune.watch.events import Audience, WatchEvent
@@ -33,7 +32,6 @@ from styletune.watch.unfinished import SavesUnderWay
 from styletune.watch.watch_lock import WatchLocks
 from styletune.watch.work import Redone, Stale
 
-FLAGGED = 1
 _TRIES = 6
 """Failures in a row after which a file that cannot be read or written is left alone until it is saved again."""
 
@@ -51,7 +49,6 @@ class Redo:
         self._console = console
         self._audience = audience
         self._locks = locks
-        self._following = Following(audience)
         self._models = Models(self._settings, loading=audience.loading, say=self._tell_once)
         self._pauses: Pauses[str] = Pauses()
         self._last_failures: dict[str, str] = {}
@@ -238,7 +235,7 @@ class Redo:
     def _draft(self, planned: Planned, data: bytes, projects: Projects, stop: Event) -> FileReport:
         loaded = self._models.load(planned, stop)
         session = Session(
-            self._settings, self._console, loaded.engine, loaded.chosen, loaded.identity, projects, self._following,
+            self._settings, self._console, loaded.engine, loaded.chosen, loaded.identity, projects, self._audience,
             stop, self._tell_once,
         )  # fmt: skip
         try:

@@ -8,8 +8,8 @@ from styletune.commands.chosen_model import Chosen
 from styletune.commands.projects import Projects
 from styletune.commands.settings import DraftSettings
 from styletune.engines.deferred import DeferredEngine
+from styletune.report import Follower
 from styletune.terminal.console import Console
-from styletune.terminal.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Session:
     """Identity of the model."""
 
     projects: Projects
-    progress: Progress
+    progress: Follower
     stop: Event
     tell_once: Callable[[str], None]
     """Tells what would be the same for every file."""

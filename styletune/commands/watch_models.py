@@ -7,7 +7,7 @@ from threading import Event
 
 from styletune import engines
 from styletune.commands.chosen_model import Chosen, choose_model
-from styletune.commands.planned import Planned
+from styletune.commands.planned import ModelKey, Planned, model_key
 from styletune.commands.settings import DraftSettings
 from styletune.engines.deferred import DeferredEngine
 from styletune.engines.protocol import Capabilities, Engine, Job, OnText, Prefix, Result
@@ -16,9 +16,6 @@ from styletune.watch.pauses import Pauses
 
 _MOST = 2
 """Models that are kept loaded: more would take the memory from the person's other programs."""
-
-ModelKey = tuple[str, str]
-"""The name of a model, and the project that knows the name; empty where every project means the same by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +49,8 @@ class Models:
         self.pauses: Pauses[ModelKey] = Pauses(clock)
 
     def key(self, planned: Planned) -> ModelKey:
-        """Tell the models of files apart: endpoints have names in their project only."""
-        named = self._settings.model or planned.file.model
-        return named or "", str(planned.project.root) if named in planned.project.endpoints else ""
+        """Tell the models of files apart."""
+        return model_key(planned, self._settings)
 
     def choose(self, planned: Planned, stop: Event) -> tuple[Chosen, str]:
         """Find the model for a file, and its identity. Raises ``UsageError``, ``ModelError`` or ``Cancelled``."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, cast, get_args
 
 from styletune.errors import UsageError
@@ -74,8 +74,9 @@ def to_line(value: object) -> bytes:
 def from_line(line: bytes) -> Pair:
     """Read a line; only ``source``, ``target`` and ``doc`` are required, and unknown fields are passed over.
 
-    Id and split follow from the rest, whatever the line says of them: a document has one split. Raises
-    ``UsageError`` that says what is wrong, without the place.
+    Id and split follow from the rest, whatever the line says of them: a document has one split. But a line that says
+    ``train`` stays there: its text may be known from training, and nothing may bring it among the held-out ones.
+    Raises ``UsageError`` that says what is wrong, without the place.
     """
     try:
         values: object = json.loads(line.decode("utf-8-sig"))
@@ -99,7 +100,7 @@ class _Fields:
         source_lang, target_lang = self._lang("source_lang", source), self._lang("target_lang", target)
         task = self._choice("task", PairTask, "rewrite" if source_lang == target_lang else "translate")
         origin = self._choice("origin", Origin, "human")
-        return make_pair(
+        pair = make_pair(
             doc,
             cast("PairTask", task),
             (source_lang, target_lang),
@@ -107,6 +108,7 @@ class _Fields:
             origin=cast("Origin", origin),
             generator=self._generator(),
         )
+        return replace(pair, split="train") if self._values.get("split") == "train" else pair
 
     def _text(self, name: str) -> str:
         value = self._values.get(name)

@@ -37,6 +37,16 @@ def why_no_text(data: bytes) -> str | None:
     return _known(data) or "the file holds NUL bytes, so it is no text. Name Markdown files only."
 
 
+def likely_encoding(data: bytes) -> str | None:
+    """Name the encoding of bytes that are no UTF-8; ``None`` where nothing speaks clearly for one."""
+    for mark, _, codec in _MARKS:
+        if data.startswith(mark) and _decoded(data, codec) is not None:
+            return codec
+    if b"\x00" in data:
+        return next((encoding for encoding in ("UTF-16LE", "UTF-16BE") if _reads(data, encoding)), None)
+    return _guess(data)
+
+
 def _known(data: bytes) -> str | None:
     """Recognize what is certain: the beginning of a file format, and UTF-16 and UTF-32."""
     if data.startswith(b"PK\x03\x04"):

@@ -3,7 +3,7 @@
 from types import TracebackType
 from typing import Protocol, Self
 
-from styletune.report import Observer, SegmentReport
+from styletune.report import Follower, SegmentReport
 from styletune.terminal.console import Console
 from styletune.terminal.wording import name, segment_line
 
@@ -11,22 +11,14 @@ NARROWEST = 40
 """Terminal columns below which a display would only wrap."""
 
 
-class Progress(Observer, Protocol):
-    """Follows the files of a run, and the draft loop through each of them."""
+class Progress(Follower, Protocol):
+    """Follows a run as long as the display of it is on the screen."""
 
     def __enter__(self) -> Self: ...
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
-
-    def loading(self) -> None:
-        """Learn that the model is being loaded."""
-        ...
-
-    def begin(self, path: str) -> None:
-        """Turn to the next file."""
-        ...
 
 
 class Lines:

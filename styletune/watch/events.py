@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from styletune.report import FileReport, Observer
+from styletune.report import FileReport, Follower
 
 EventName = Literal[
     "start", "queued", "working", "done", "unchanged", "failed", "superseded", "gone", "learned", "conflict",
@@ -35,7 +35,7 @@ class WatchEvent:
     """UTC, ISO 8601; filled in by whoever prints."""
 
 
-class Audience(Observer, Protocol):
+class Audience(Follower, Protocol):
     """Follows a watcher: its events, and each segment of the file it works on. Calls may come from any thread."""
 
     def tell(self, event: WatchEvent) -> None:
@@ -44,12 +44,4 @@ class Audience(Observer, Protocol):
 
     def ask(self, question: str) -> bool | None:
         """Ask a person yes or no; ``None`` if nobody is there to answer."""
-        ...
-
-    def loading(self) -> None:
-        """Learn that the model is being loaded."""
-        ...
-
-    def begin(self, path: str) -> None:
-        """Turn to the next file."""
         ...

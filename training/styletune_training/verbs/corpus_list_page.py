@@ -29,8 +29,8 @@ def table(view: CorpusView, values: Sequence[_Line]) -> RenderableType:
 def _documents(values: Sequence[_Line]) -> RenderableType:
     shown = Table(box=None, pad_edge=False, header_style="dim")
     shown.add_column("document", overflow="fold", ratio=1)
-    for name in ("lang", "date", "split"):
-        shown.add_column(name, no_wrap=True)
+    for column in ("lang", "date", "split"):
+        shown.add_column(column, no_wrap=True)
     shown.add_column("words", justify="right", no_wrap=True)
     for value in values:
         name = Text(printable(value["id"]))
