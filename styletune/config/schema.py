@@ -47,6 +47,12 @@ class Endpoint:
     jobs: int = field(default=4, metadata=key("jobs", values.count(1)))
     """Requests at the same time, to each address."""
 
+    requests_per_minute: int | None = field(default=None, metadata=key("requests_per_minute", values.count(1)))
+    """The most that the server allows, over all addresses; ``None``: no limit."""
+
+    tokens_per_minute: int | None = field(default=None, metadata=key("tokens_per_minute", values.count(1)))
+    """Likewise, prompts and answers together. A request larger than that goes out alone."""
+
     prices: Prices | None = field(default=None, metadata=key("prices", Table(Prices)))
 
 

@@ -53,22 +53,50 @@ class _Read:
         return _Read(self.length + other.length, self.anchors + other.anchors)
 
 
-def align_translations(source: Sequence[str], target: Sequence[str]) -> list[Link]:
+Kinds: TypeAlias = tuple[Sequence[str], Sequence[str]]
+"""Kinds of the source's texts and of the target's: only texts of one kind are linked."""
+
+
+def align_translations(source: Sequence[str], target: Sequence[str], *, kinds: Kinds | None = None) -> list[Link]:
     """Link the texts of a document with those of its translation, in order; each text is in exactly one link.
 
     Links are of one text with one, with two or with none. Texts may be of any two languages.
     """
-    return in_order(_Path(source, target).links()) if source or target else []
+    return in_order(_link(*stretch) for stretch in _Path(source, target, kinds).stretches())
 
 
-_Step: TypeAlias = tuple[float, int, int]
-"""Least cost up to a place, and how many texts of each side the last link there has."""
+def weigh_translations(
+    source: Sequence[str], target: Sequence[str], *, kinds: Kinds | None = None
+) -> list["WeighedLink"]:
+    """Link texts as ``align_translations`` does, and say of each link how sure it is."""
+    path = _Path(source, target, kinds)
+    sums = _Sums(path)
+    found = {_link(*stretch): sums.probability(*stretch) for stretch in path.stretches()}
+    return [WeighedLink(link, found[link]) for link in in_order(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedLink:
+    """A link and how sure it is."""
+
+    link: Link
+    probability: float
+    """Share, 0..1, of the alignments with this link among all, each as it is likely: low where another alignment is
+    nearly as good."""
+
+
+_Place: TypeAlias = tuple[int, int]
+"""How many texts of each side lie before it."""
+
+_Step: TypeAlias = tuple[float, _Place]
+"""Cost of a link that ends at a place, and where it begins."""
 
 
 class _Path:
     """The cheapest path through two texts."""
 
-    def __init__(self, source: Sequence[str], target: Sequence[str]) -> None:
+    def __init__(self, source: Sequence[str], target: Sequence[str], kinds: Kinds | None) -> None:
+        self.kinds = kinds
         self.weights = _weights([_anchors(text) for text in source], [_anchors(text) for text in target])
         self.source = [self._read(text) for text in source]
         self.target = [self._read(text) for text in target]
@@ -82,27 +110,41 @@ class _Path:
         """Words of the target for each of the source."""
         return sum(text.length for text in self.target) / max(sum(text.length for text in self.source), 1.0)
 
-    def links(self) -> Iterator[Link]:
-        """Yield the links of the cheapest path, the last one first."""
-        steps = self._steps()
-        at, other = len(self.source), len(self.target)
-        while at or other:
-            _, olds, news = steps[at, other]
-            yield Link(tuple(range(at - olds, at)), tuple(range(other - news, other)))
-            at, other = at - olds, other - news
+    def stretches(self) -> Iterator[tuple[_Place, _Place]]:
+        """Yield where the links of the cheapest path begin and end, the last one first."""
+        cheapest = self._cheapest()
+        stop = len(self.source), len(self.target)
+        while stop != (0, 0):
+            _, start = cheapest[stop]
+            yield start, stop
+            stop = start
 
-    def _steps(self) -> dict[tuple[int, int], _Step]:
-        steps: dict[tuple[int, int], _Step] = {(0, 0): (0.0, 0, 0)}
+    def _cheapest(self) -> dict[_Place, _Step]:
+        """Return the least cost up to each place, and where its last link begins."""
+        found: dict[_Place, _Step] = {(0, 0): (0.0, (0, 0))}
+        for place, steps in self.steps.items():
+            found[place] = min((found[before][0] + cost, before) for cost, before in steps)
+        return found
+
+    @cached_property
+    def steps(self) -> dict[_Place, list[_Step]]:
+        """The links that may end at each place but the first, the places in order."""
+        found: dict[_Place, list[_Step]] = {}
         for at, other in self._places():
-            options = (
-                (steps[at - olds, other - news][0] + cost + self._cost(at, olds, other, news), olds, news)
+            steps = [
+                (cost + self._cost(at, olds, other, news), (at - olds, other - news))
                 for (olds, news), cost in _COSTS.items()
-                if (at - olds, other - news) in steps
-            )
-            best = min(options, default=None)
-            if best is not None:
-                steps[at, other] = best
-        return steps
+                if ((at - olds, other - news) in found or (at, other) == (olds, news))
+                and self._may_link(at, olds, other, news)
+            ]
+            if steps:
+                found[at, other] = steps
+        return found
+
+    def _may_link(self, at: int, olds: int, other: int, news: int) -> bool:
+        if self.kinds is None or not olds or not news:
+            return True
+        return len({*self.kinds[0][at - olds : at], *self.kinds[1][other - news : other]}) == 1
 
     def _places(self) -> Iterator[tuple[int, int]]:
         """Yield the places near the diagonal."""
@@ -137,6 +179,38 @@ class _Path:
 
     def _weight(self, anchors: Counter[str]) -> float:
         return sum(self.weights[anchor] * count for anchor, count in anchors.items())
+
+
+class _Sums:
+    """What all alignments before and behind each place weigh together, as logarithms (forward-backward algorithm)."""
+
+    def __init__(self, path: _Path) -> None:
+        self.path = path
+        self.end = len(path.source), len(path.target)
+        self.before: dict[_Place, float] = {(0, 0): 0.0}
+        for place, steps in path.steps.items():
+            self.before[place] = _added([self.before[start] - cost for cost, start in steps])
+        self.behind: dict[_Place, float] = {self.end: 0.0}
+        for place, steps in reversed(path.steps.items()):
+            for cost, start in steps:
+                if place in self.behind:
+                    known = self.behind.get(start, -math.inf)
+                    self.behind[start] = _added([known, self.behind[place] - cost])
+
+    def probability(self, start: _Place, stop: _Place) -> float:
+        """Return the share of the alignments that have the link between two places."""
+        cost = next(cost for cost, before in self.path.steps[stop] if before == start)
+        return min(math.exp(self.before[start] - cost + self.behind[stop] - self.before[self.end]), 1.0)
+
+
+def _added(logarithms: Sequence[float]) -> float:
+    """Add numbers that are given as logarithms."""
+    most = max(logarithms)
+    return most + math.log(sum(math.exp(one - most) for one in logarithms)) if most > -math.inf else most
+
+
+def _link(start: _Place, stop: _Place) -> Link:
+    return Link(tuple(range(start[0], stop[0])), tuple(range(start[1], stop[1])))
 
 
 def _weights(sources: Sequence[Counter[str]], targets: Sequence[Counter[str]]) -> Mapping[str, float]:

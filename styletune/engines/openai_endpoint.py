@@ -11,12 +11,13 @@ from dataclasses import replace
 from threading import Event
 
 from styletune.config.schema import Endpoint
-from styletune.engines.endpoint_addresses import Addresses, host_of, is_exposed, is_this_machine
+from styletune.engines.endpoint_addresses import Address, Addresses, host_of, is_exposed, is_this_machine
 from styletune.engines.endpoint_answer import Hearing
 from styletune.engines.endpoint_chat import Chat
 from styletune.engines.endpoint_course import Course
 from styletune.engines.endpoint_faults import AttemptError
 from styletune.engines.endpoint_loop import Requests
+from styletune.engines.endpoint_pace import Admission, Pace, correct, expected_tokens
 from styletune.engines.endpoint_retry import Patience
 from styletune.engines.protocol import Capabilities, Job, OnText, Prefix, Result
 from styletune.errors import EngineError
@@ -56,6 +57,7 @@ class EndpointEngine:
 
         self._addresses = Addresses(endpoint.base_url, width=self._width, patience=self._patience, notices=self.notices)
         self._chat = Chat(endpoint, self._patience)
+        self._pace = Pace(endpoint.requests_per_minute, endpoint.tokens_per_minute)
         self._requests: Requests[Result] | None = None
         self._prefix: Prefix | None = None
         self._failed_in_a_row = 0
@@ -126,7 +128,7 @@ class EndpointEngine:
 
     async def _attempt(self, course: Course, hearing: Hearing) -> None:
         """Ask one address once, and wait as long as a failure asks for."""
-        address = await self._addresses.take(course.last)
+        address, admission = await self._turn(course)
         attempt = course.begin(address)
         fault: AttemptError | None = None
         try:
@@ -136,10 +138,24 @@ class EndpointEngine:
         finally:
             self._addresses.give_back(address)
             course.count_tokens(attempt)
+            correct(admission, attempt.answer.tokens)
         if fault is None:
             course.succeed(attempt)
         else:
             await asyncio.sleep(course.fail(attempt, fault))
+
+    async def _turn(self, course: Course) -> tuple[Address, Admission | None]:
+        """Wait for an address with room, and for what the endpoint allows in a minute."""
+        address = await self._addresses.take(course.last)
+        try:
+            admission = await self._pace.turn(expected_tokens(self._prefix or Prefix(""), course.job))
+        except BaseException:
+            self._addresses.give_back(address)
+            raise
+        if address.ready_at > time.monotonic():  # it has asked to be left alone meanwhile
+            self._addresses.give_back(address)
+            address = await self._addresses.take(course.last)
+        return address, admission
 
     def _judge(self, course: Course) -> None:
         """Count failed jobs in a row. Raises ``EngineError`` when it is more than bad luck."""

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -33,20 +33,20 @@ class Input:
     """Named itself, not found in a folder or by a glob."""
 
 
-def find_inputs(patterns: Sequence[str]) -> list[Input]:
+def find_inputs(patterns: Sequence[str], *, suffixes: Collection[str] = SUFFIXES) -> list[Input]:
     """Find the files that PATHs mean, in the order of the PATHs, each file once.
 
-    A PATH is a file of any kind, a folder (searched for Markdown) or a glob, in which ``**`` stands for any number
-    of folders; those that may not be entered are passed over. Raises ``UsageError`` that names every PATH which means
-    no file.
+    A PATH is a file of any kind, a folder (searched for files with one of ``suffixes``) or a glob, in which ``**``
+    stands for any number of folders; those that may not be entered are passed over. Raises ``UsageError`` that names
+    every PATH which means no file.
     """
     found: dict[str, Input] = {}
     problems: list[str] = []
     for pattern in patterns:
         try:
-            inputs = list(_inputs_of(pattern))
+            inputs = list(_inputs_of(pattern, suffixes))
             if not inputs:
-                problems.append(_nothing_found(pattern))
+                problems.append(_nothing_found(pattern, suffixes))
         except OSError as error:
             problems.append(f"{pattern} cannot be read: {in_words(error)}.")
             continue
@@ -139,38 +139,41 @@ def _first_wildcard(parts: Sequence[str]) -> int:
     return next(index for index, part in enumerate(parts) if _MAGIC.search(part))
 
 
-def _inputs_of(pattern: str) -> Iterator[Input]:
+def _inputs_of(pattern: str, suffixes: Collection[str]) -> Iterator[Input]:
     path = Path(pattern)
     if path.is_dir():
-        yield from (Input(file, file.relative_to(path), explicit=False) for file in _below(path, ("**",)))
+        yield from (Input(file, file.relative_to(path), explicit=False) for file in _below(path, ("**",), suffixes))
     elif path.exists():
         yield Input(path, Path(path.name), explicit=True)
     elif _MAGIC.search(pattern):
-        yield from _glob(pattern)
+        yield from _glob(pattern, suffixes)
 
 
-def _nothing_found(pattern: str) -> str:
+def _nothing_found(pattern: str, suffixes: Collection[str]) -> str:
     path = Path(pattern)
-    kinds = ", ".join(sorted(SUFFIXES))
+    what = "Markdown file" if suffixes is SUFFIXES else "file of a known kind"
+    kinds = ", ".join(sorted(suffixes))
     if path.is_dir():
         os.scandir(path).close()  # a folder that may not be read is no empty one
-        return f"{pattern} holds no Markdown file ({kinds}); hidden folders and packages are not searched."
+        return f"{pattern} holds no {what} ({kinds}); hidden folders and packages are not searched."
     if path.is_symlink():
         return f"{pattern} is a symbolic link that leads nowhere."
     if _MAGIC.search(pattern):
-        return f"{pattern} matches no Markdown file ({kinds})."
+        return f"{pattern} matches no {what} ({kinds})."
     return f"{pattern} does not exist."
 
 
-def _glob(pattern: str) -> Iterator[Input]:
+def _glob(pattern: str, suffixes: Collection[str]) -> Iterator[Input]:
     parts = Path(pattern).parts
     fixed = _first_wildcard(parts)
     base = Path(*parts[:fixed])
-    return (Input(file, file.relative_to(base), explicit=False) for file in _below(base, parts[fixed:]))
+    return (Input(file, file.relative_to(base), explicit=False) for file in _below(base, parts[fixed:], suffixes))
 
 
-def _below(folder: Path, parts: Sequence[str], *, above: tuple[str, ...] = ()) -> Iterator[Path]:
-    """Find the Markdown files below a folder whose path matches the parts of a glob.
+def _below(
+    folder: Path, parts: Sequence[str], suffixes: Collection[str], *, above: tuple[str, ...] = ()
+) -> Iterator[Path]:
+    """Find the files with one of some suffixes below a folder whose path matches the parts of a glob.
 
     Links to folders are followed, except in a circle.
     """
@@ -179,15 +182,15 @@ def _below(folder: Path, parts: Sequence[str], *, above: tuple[str, ...] = ()) -
         return
     first, rest = parts[0], parts[1:]
     if first == "**":
-        yield from _below(folder, rest or ("*",))
+        yield from _below(folder, rest or ("*",), suffixes)
     for entry in _visible(folder):
         if not os.path.isdir(entry):  # noqa: PTH112 -- a link in a circle is no folder; DirEntry.is_dir would raise
-            if not rest and fnmatchcase(entry.name, first) and _is_markdown(entry):
+            if not rest and fnmatchcase(entry.name, first) and _is_wanted(entry, suffixes):
                 yield folder / entry.name
         elif first == "**":
-            yield from _below(folder / entry.name, parts, above=(*above, here))
+            yield from _below(folder / entry.name, parts, suffixes, above=(*above, here))
         elif rest and fnmatchcase(entry.name, first):
-            yield from _below(folder / entry.name, rest)
+            yield from _below(folder / entry.name, rest, suffixes)
 
 
 def _visible(folder: Path) -> list[os.DirEntry[str]]:
@@ -199,6 +202,6 @@ def _visible(folder: Path) -> list[os.DirEntry[str]]:
     return sorted(found, key=lambda entry: entry.name)
 
 
-def _is_markdown(entry: os.DirEntry[str]) -> bool:
+def _is_wanted(entry: os.DirEntry[str], suffixes: Collection[str]) -> bool:
     # DirEntry.is_file would raise for a link in a circle.
-    return os.path.splitext(entry.name)[1].lower() in SUFFIXES and os.path.isfile(entry)  # noqa: PTH113, PTH122
+    return os.path.splitext(entry.name)[1].lower() in suffixes and os.path.isfile(entry)  # noqa: PTH113, PTH122

@@ -85,6 +85,8 @@ def leakage(source: str, target: str, context: GuardContext) -> Iterator[str]:
         if found and not pattern.search(source):
             yield f"it holds a piece of the {piece}: {found[0].strip()}"
     for texts, least in ((context.prompt, _PROMPT_WORDS), (context.examples, _EXAMPLE_WORDS)):
+        if not texts:
+            continue
         own = _runs(target, least) - _runs(source, least)
         leaked = next((run for text in texts for run in sorted(_runs(text, least) & own)), None)
         if leaked is not None:

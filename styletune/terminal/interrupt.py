@@ -31,11 +31,17 @@ class _Outcome(Generic[T]):
     error: BaseException | None = None
 
 
-def run_interruptible(work: Callable[[Event], T], *, on_stop: Callable[[], None], on_abandon: Callable[[], None]) -> T:
+def run_interruptible(
+    work: Callable[[Event], T],
+    *,
+    on_stop: Callable[[], None],
+    on_abandon: Callable[[], None],
+    grace: float = GRACE,
+) -> T:
     """Run ``work(stop)`` in a thread and return what it returns, or raise what it raises.
 
     The first Ctrl-C (or SIGTERM, SIGHUP) sets ``stop`` and calls ``on_stop``. A second one, or work that has not
-    stopped ``GRACE`` seconds later, ends the process with exit code 130 after ``on_abandon``.
+    stopped ``grace`` seconds later, ends the process with exit code 130 after ``on_abandon``.
     """
     outcome: _Outcome[T] = _Outcome()
     stop, over = Event(), Event()
@@ -50,17 +56,17 @@ def run_interruptible(work: Callable[[Event], T], *, on_stop: Callable[[], None]
 
     with _signals_set(stop, on_abandon):
         Thread(target=body, name="styletune-work", daemon=True).start()
-        _wait(over, stop, on_stop, on_abandon)
+        _wait(over, stop, on_stop, on_abandon, grace)
     if outcome.error is not None:
         raise outcome.error
     return outcome.value
 
 
-def _wait(over: Event, stop: Event, on_stop: Callable[[], None], on_abandon: Callable[[], None]) -> None:
+def _wait(over: Event, stop: Event, on_stop: Callable[[], None], on_abandon: Callable[[], None], grace: float) -> None:
     deadline: float | None = None
     while not over.wait(_TICK):
         if stop.is_set() and deadline is None:
-            deadline = time.monotonic() + GRACE
+            deadline = time.monotonic() + grace
             on_stop()
         if deadline is not None and time.monotonic() > deadline:
             _abandon(on_abandon)

@@ -1,13 +1,11 @@
 """The command line in the test's own process, and engines that answer as a test wants."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from command_line import Cli, run_command
 
-from styletune.cli import app
 from styletune.engines.scripted import ScriptedEngine
 from styletune.models.choice import ModelChoice
 
@@ -20,23 +18,9 @@ class Answering(ScriptedEngine):
         return [job.source for job in self.jobs]
 
 
-@dataclass
-class Finished:
-    code: int
-    out: bytes
-    err: str
-
-
-Cli = Callable[..., Finished]
-
-
 @pytest.fixture
 def cli() -> Cli:
-    def run(*arguments: str | Path, stdin: bytes = b"") -> Finished:
-        result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
-        return Finished(result.exit_code, result.stdout_bytes, result.stderr)
-
-    return run
+    return run_command
 
 
 Use = Callable[..., Answering]

@@ -46,6 +46,8 @@ base_url = ["http://a:8000/v1", "https://b/v1"]
 model = "big"
 key_env = "LAN_KEY"
 jobs = 8
+requests_per_minute = 50
+tokens_per_minute = 9000
 prices = { input = 1, output = 0.5, currency = "EUR" }
 """
 
@@ -95,7 +97,7 @@ def test_every_key_reaches_its_setting(project: Path):
     config = load_config(project)
     assert config.top == top
     assert config.endpoints == {
-        "lan": Endpoint("lan", ("http://a:8000/v1", "https://b/v1"), "big", "LAN_KEY", 8, Prices(1.0, 0.5, "EUR"))
+        "lan": Endpoint("lan", ("http://a:8000/v1", "https://b/v1"), "big", "LAN_KEY", 8, 50, 9000, Prices(1.0, 0.5, "EUR"))
     }
     (profile,) = config.profiles
     assert profile.paths == ("work/**", "jobs")

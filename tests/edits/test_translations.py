@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from scripted_edits import generated
 
 from styletune.edits.alignment import align_translations
+from styletune.edits.translations import weigh_translations
 
 EN = [
     "# Two months of coffee",
@@ -77,3 +78,29 @@ def test_each_text_is_in_one_link_and_links_do_not_cross(olds, news, chance: ran
     assert [at for old, _ in found for at in old] == list(range(olds))
     assert [at for _, new in found for at in new] == list(range(news))
     assert {(len(old), len(new)) for old, new in found} <= {(1, 1), (1, 2), (2, 1), (1, 0), (0, 1)}
+
+
+def test_only_texts_of_one_kind_are_linked():
+    kinds = ["heading", "paragraph", "heading", "paragraph", "paragraph", "paragraph", "paragraph"]
+    other = [*kinds[:2], "paragraph", *kinds[3:]]
+    found = [(link.old, link.new) for link in align_translations(EN, ZH, kinds=(kinds, other))]
+    assert ((2,), ()) in found
+    assert {((at,), (at,)) for at in range(len(EN)) if at != 2} <= set(found)
+    assert all(len({*(kinds[at] for at in old), *(other[at] for at in new)}) == 1 for old, new in found)
+
+
+@given(st.integers(0, 12), st.integers(0, 12), st.randoms(use_true_random=False))
+def test_weighing_changes_no_link_and_gives_probabilities(olds, news, chance: random.Random):
+    source, target = generated("en", olds, chance.randint(0, 3)), generated("zh", news, chance.randint(0, 3))
+    kinds = [chance.choice("ab") for _ in source], [chance.choice("ab") for _ in target]
+    weighed = weigh_translations(source, target, kinds=kinds)
+    assert [one.link for one in weighed] == align_translations(source, target, kinds=kinds)
+    assert all(0 <= one.probability <= 1 for one in weighed)
+
+
+@BOTH
+def test_a_link_is_surer_where_no_other_is_nearly_as_good(target):
+    sure = {one.link.old: one.probability for one in weigh_translations(EN, target)}
+    assert sure[3,] > 0.95
+    alike = ["Yes, that is so.", "No, it is not.", "Yes, that is it."], [target[5], target[5]]
+    assert max(one.probability for one in weigh_translations(*alike)) < 0.75

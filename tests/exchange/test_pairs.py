@@ -63,6 +63,26 @@ def test_the_document_is_no_part_of_the_id_and_decides_about_the_split() -> None
     assert (one.split, other.split) == ("test", "train") == (split_of(one.doc), split_of(other.doc))
 
 
+@pytest.mark.parametrize(
+    ("doc", "said", "split"),
+    [
+        ("posts/0002.md", "train", "train"),
+        ("posts/0002.md", "test", "test"),
+        ("posts/0002.md", "valid", "test"),
+        ("posts/0002.md", 7, "test"),
+        ("posts/0000.md", "train", "train"),
+        ("posts/0000.md", "test", "train"),
+    ],
+)
+def test_a_line_may_keep_its_pair_out_of_the_held_out_ones_and_never_put_it_there(
+    doc: str, said: object, split: str
+) -> None:
+    line = json.dumps({**json.loads(to_line(pair("One.", "一。", doc))), "split": said})
+    found = from_line(line.encode())
+    assert found.split == split
+    assert from_line(to_line(found)) == found
+
+
 def test_only_source_target_and_document_are_required() -> None:
     line = (
         '{"doc": "a", "source": "I wrote this one afternoon in the garden.", "target": "这是我在花园里写的。", "x": 1}'

@@ -26,7 +26,6 @@ HEAVY = (
     "defusedxml",
     "watchdog",
     "bs4",
-    "datasketch",
     "mammoth",
     "pdfminer",
 )

@@ -1,8 +1,10 @@
 """Work in a thread."""
 
+import math
 import os
 import signal
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -56,3 +58,19 @@ def test_a_signal_that_is_ignored_stays_ignored():
         assert during is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def test_work_that_is_paid_for_gets_all_the_time_it_needs(monkeypatch):
+    """A grace without end outlasts any clock."""
+    ticks = iter(range(0, 10**6, 1000))
+    monkeypatch.setattr("styletune.terminal.interrupt.time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    told, finish = threading.Event(), threading.Event()
+
+    def work(stop: threading.Event) -> str:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert told.wait(30)
+        assert not finish.wait(0.3)
+        return "finished"
+
+    assert run_interruptible(work, on_stop=told.set, on_abandon=finish.set, grace=math.inf) == "finished"
+    assert not finish.is_set()

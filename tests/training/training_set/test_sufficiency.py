@@ -23,12 +23,12 @@ def test_the_level_follows_from_the_pairs_to_train_on(pairs: int, level: Level) 
 
 def test_enough_of_everything_needs_no_advice() -> None:
     words = verdict(Held("rewrite", ("en", "en"), 400, 50, 50, 40, 8, 8)).words
-    assert words == "400 pairs from 40 documents to train on: enough; up to 1000 more still helps."
+    assert words == "400 pairs from 40 documents to train on; more still helps, up to about 1,000."
 
 
 def test_documents_that_are_not_held_out_are_missed_in_words() -> None:
     words = verdict(Held("translate", ("en", "zh"), 60, 0, 3, 1, 0, 1)).words
-    assert "60 pairs from 1 document to train on: enough for a try" in words
+    assert "60 pairs from 1 document to train on; from 250 on the voice settles" in words
     assert "No document is held out to choose a checkpoint by." in words
     assert "1 document is held out to judge by, 8 would give an interval" in words
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from styletune.exchange.pair import Pair
+from styletune.exchange.selection import Preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +29,6 @@ class Mined:
 
     notes: tuple[str, ...] = ()
     """What a person should know, one sentence each."""
+
+    preferences: tuple[Preference, ...] = ()
+    """Answers that somebody preferred to others."""

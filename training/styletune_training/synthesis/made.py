@@ -20,7 +20,7 @@ class Item:
     """``CorpusDocument.post`` of the first document that holds the paragraph."""
 
     paragraph: str
-    """``Paragraph.id``."""
+    """``Paragraph.id``; for a note's chunk, that of the chunk (``synthesis.chunks``)."""
 
     text: str
     """The author's paragraph, Markdown: the target of the pair."""
@@ -37,6 +37,9 @@ class Item:
 
     target_lang: str | None
     """Code of the paragraph's language."""
+
+    section: str = ""
+    """For a chunk of a note: the title and the heading that it stands below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +75,6 @@ class Made:
 
     fault: str | None = None
     """Why it is no pair whatever the gate says, in words: marks lost, an endpoint's refusal; ``None``: ask the gate."""
+
+    estimated: bool = False
+    """Whether the tokens are an estimate, because nobody counted them."""

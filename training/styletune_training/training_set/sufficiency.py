@@ -20,12 +20,12 @@ JUDGED_BY = 8
 
 Level = Literal["nothing", "too little", "a try", "enough", "plenty"]
 
-_GOOD_FOR: dict[Level, str] = {
-    "too little": f"too little; a model learns something from {A_TRY} on",
-    "a try": f"enough for a try; from {ENOUGH} on the voice settles",
-    "enough": f"enough; up to {PLENTY} more still helps",
-    "plenty": "plenty",
+_MORE: dict[Level, str] = {
+    "too little": f"; a model learns something from {A_TRY} on",
+    "a try": f"; from {ENOUGH} on the voice settles",
+    "enough": f"; more still helps, up to about {PLENTY:,}",
 }
+"""What more of it would be good for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _sentences(held: Held, level: Level) -> Iterator[str]:
     if level == "nothing":
         yield "Nothing to train on."
     else:
-        yield f"{counted(held.train, 'pair')} from {counted(held.train_docs, 'document')} to train on: {_GOOD_FOR[level]}."
+        yield f"{counted(held.train, 'pair')} from {counted(held.train_docs, 'document')} to train on{_MORE.get(level, '')}."
     if not held.valid_docs:
         yield "No document is held out to choose a checkpoint by."
     if held.test_docs < JUDGED_BY:

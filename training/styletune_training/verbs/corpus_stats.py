@@ -2,13 +2,12 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 from styletune.commands.corpus_settings import CorpusStatsSettings
 from styletune.commands.memory_place import project_folder
 from styletune.terminal.console import Console
 from styletune_training.corpus.store import Corpus
-from styletune_training.training_set.summary import Summary, summarize
+from styletune_training.training_set.summary import summarize
 from styletune_training.verbs.gathering import gather
 
 EMPTY = (
@@ -20,7 +19,8 @@ EMPTY = (
 def run(settings: CorpusStatsSettings, console: Console) -> int:
     """Show the numbers; return the exit code."""
     root = project_folder(settings.project)
-    found = _summary(root, console)
+    corpus = Corpus(root)
+    found = summarize(corpus.documents(), gather(root, console))
     if settings.json:
         console.write(
             json.dumps(asdict(found), ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
@@ -31,10 +31,6 @@ def run(settings: CorpusStatsSettings, console: Console) -> int:
         from styletune_training.verbs.corpus_stats_page import page  # noqa: PLC0415 - JSON does without rich
 
         console.show(page(found), on_stdout=True)
-    for note in found.notes:
+    for note in (*corpus.notices, *found.notes):
         console.notice(note)
     return 0
-
-
-def _summary(root: Path, console: Console) -> Summary:
-    return summarize(Corpus(root).documents(), gather(root, console))
