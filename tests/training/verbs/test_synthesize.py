@@ -89,6 +89,8 @@ def test_all_is_made_once_and_the_next_step_is_named(cli: Cli, serve: Serve):
     assert "600 tokens of prompts and 120 of answers" in first.err
     assert "styletune corpus stats" in first.err
     assert first.out == b""
+    silent = cli("synthesize", "--model", "big", "--quiet")
+    assert (silent.out, silent.err) == (b"", "")
     again = cli("synthesize", "--model", "big")
     assert (again.code, len(server.requests), made()) == (0, 6, 6)
     assert "nothing to make. 6 were made already" in again.err
@@ -273,13 +275,6 @@ def test_engines_that_are_no_models_leave_nothing_behind(cli: Cli, name: str):
     assert f"{name} is no model" in done.err
     assert "6 answers: 0 usable, 6 not (100%)" in done.err
     assert made() == 0
-
-
-def test_quiet_says_nothing(cli: Cli, serve: Serve):
-    add_posts()
-    serve()
-    done = cli("synthesize", "--model", "big", "--quiet")
-    assert (done.code, done.out, done.err, made()) == (0, b"", "", 6)
 
 
 def test_an_edited_prompt_is_asked_anew(cli: Cli, serve: Serve):
