@@ -43,11 +43,12 @@ docs: $(VENV)/.installed-embedded-dev  ## regenerate docs/cli.md and the README'
 	$(BIN)/python scripts/readme_file_tree.py
 	$(BIN)/python scripts/readme_before_after.py
 
-soak: $(VENV)/.installed-embedded-dev  ## the long forms: property tests with 5,000 examples each, slow tests, 1,000 kills, 1,000 watched saves
+soak: $(VENV)/.installed-embedded-dev  ## the long forms: property tests with 5,000 examples each, slow tests, 1,000 kills, 1,000 watched saves, 1,000 kills of synthesis
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "hypothesis and not model" --timeout=0
 	@$(BIN)/python -m pytest -m slow --timeout=0
 	@$(BIN)/python tests/support/kill_runs.py $$(mktemp -d) 1000
 	@$(BIN)/python tests/support/watch_soak.py $$(mktemp -d) 1000
+	@$(BIN)/python tests/support/synthesis_kills.py $$(mktemp -d) 1000
 
 clean:  ## remove what make builds, the environment included
 	rm -rf build dist cache $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
