@@ -10,8 +10,6 @@ from styletune.engines.deferred import DeferredEngine
 from styletune.engines.protocol import Engine
 from styletune.models.choice import ModelChoice, resolve_model
 from styletune.models.identity import model_identity
-from styletune.terminal.console import Console
-from styletune.terminal.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +49,31 @@ def choose_model(name: str | None, project: Config, *, isolate: bool) -> Chosen:
     return Chosen(resolve_model(name, also_known=tuple(project.endpoints)), None, isolate)
 
 
-def defer(
-    chosen: Chosen, *, jobs: int | None, console: Console, progress: Progress, tell_once: Callable[[str], None]
+def defer(  # noqa: PLR0913 - what its users differ in
+    chosen: Chosen,
+    *,
+    jobs: int | None,
+    loading: Callable[[], None],
+    say: Callable[[str], None],
+    says_where: bool = True,
+    inside: Callable[[Engine], Engine] | None = None,
 ) -> DeferredEngine:
-    """Make the engine that loads its model with the first segment that needs it, and says where text goes."""
+    """Make the engine that loads its model when it is first needed.
+
+    Arguments: ``loading`` hears that the model is being loaded; ``say`` hears, before any text is sent, what a person
+    should know, and where text goes unless that was said already (``says_where``); ``inside`` puts another engine around
+    the one that was loaded.
+    """
 
     def make() -> Engine:
-        progress.loading()
-        return engines.open_engine(chosen.choice, endpoint=chosen.endpoint, parallel=jobs, isolate=chosen.isolate)
+        loading()
+        engine = engines.open_engine(chosen.choice, endpoint=chosen.endpoint, parallel=jobs, isolate=chosen.isolate)
+        return inside(engine) if inside is not None else engine
 
-    def say(engine: Engine) -> None:
-        if not engine.local:
-            console.notice(f"Your text leaves this machine: it is sent to {engine.name}.")
-        for notice in getattr(engine, "notices", ()):  # before any text is sent
-            tell_once(notice)
+    def made(engine: Engine) -> None:
+        if says_where and not engine.local:
+            say(f"Your text leaves this machine: it is sent to {engine.name}.")
+        for notice in getattr(engine, "notices", ()):
+            say(notice)
 
-    return DeferredEngine(make, name=chosen.name, trusted_text=chosen.trusted_text, on_made=say)
+    return DeferredEngine(make, name=chosen.name, trusted_text=chosen.trusted_text, on_made=made)

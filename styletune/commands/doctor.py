@@ -1,6 +1,5 @@
 """``styletune doctor``: what this machine can do, what is missing, and the command that mends it."""
 
-import json
 import locale
 import os
 import sys
@@ -41,7 +40,7 @@ def run(settings: DoctorSettings, console: Console) -> int:
     findings = examine(_project(), terminal=_terminal(console))
     usable = all(finding.state != "broken" for finding in findings)
     if settings.json:
-        console.write(_as_json(findings, usable=usable))
+        console.write_json(_as_json(findings, usable=usable))
     elif settings.quiet:
         for finding in findings:
             if finding.state == "broken":
@@ -78,9 +77,8 @@ def _writes_utf8() -> bool:
     return True
 
 
-def _as_json(findings: "Sequence[Finding]", *, usable: bool) -> bytes:
-    report = {"styletune": __version__, "usable": usable, "findings": [asdict(finding) for finding in findings]}
-    return json.dumps(report, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
+def _as_json(findings: "Sequence[Finding]", *, usable: bool) -> object:
+    return {"styletune": __version__, "usable": usable, "findings": [asdict(finding) for finding in findings]}
 
 
 def _show(findings: "Sequence[Finding]", console: Console, *, verbose: bool) -> None:

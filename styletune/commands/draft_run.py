@@ -61,12 +61,8 @@ def _work(run: "_Run", plan: Plan) -> None:
     run_interruptible(
         lambda stop: run.files(plan.files, stop),
         on_stop=lambda: console.notice("Stopping ..."),
-        on_abandon=console.give_back_input if run.settings.returns_input else _nothing,
+        on_abandon=console.give_back_input if run.settings.returns_input else lambda: None,
     )
-
-
-def _nothing() -> None:
-    pass
 
 
 @dataclass(slots=True)
@@ -145,9 +141,7 @@ class _Run:
             by_settings = named is not None and self.settings.model is None
             self._fail_all(files, error, where=SETTINGS if by_settings else "")
             return
-        engine = chosen_model.defer(
-            chosen, jobs=self.settings.jobs, console=self.console, progress=progress, tell_once=self.tell_once
-        )
+        engine = chosen_model.defer(chosen, jobs=self.settings.jobs, loading=progress.loading, say=self.tell_once)
         from styletune.commands.session import Session  # noqa: PLC0415 -- see above
 
         with contextlib.closing(engine):

@@ -1,6 +1,5 @@
 """``styletune memory add``: a rule, a term or a phrase, in a person's own words."""
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +28,7 @@ def run(settings: AddSettings, console: Console) -> int:
     rule = add_rule(root, settings.rule, section=settings.section, why=_why()) if settings.rule else None
     sync_folders()
     if settings.json:
-        console.write(_as_json(entries, rule))
+        console.write_json(_as_json(entries, rule))
         return 0
     for line in _lines(entries, rule):
         console.summary(line)
@@ -69,7 +68,7 @@ def _lines(entries: list[Entry], rule: PlacedRule | None) -> list[str]:
     return [*lines, f"Added at {rule.place}: {rule.text}"] if rule else lines
 
 
-def _as_json(entries: list[Entry], rule: PlacedRule | None) -> bytes:
+def _as_json(entries: list[Entry], rule: PlacedRule | None) -> object:
     added: list[dict[str, object]] = [
         {
             "kind": entry.kind,
@@ -82,4 +81,4 @@ def _as_json(entries: list[Entry], rule: PlacedRule | None) -> bytes:
     ]
     if rule is not None:
         added.append({"kind": "rule", "text": rule.text, "file": rule.file, "line": rule.line})
-    return (json.dumps({"added": added}, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")
+    return {"added": added}

@@ -1,6 +1,5 @@
 """``styletune memory export FILE|DIR``."""
 
-import json
 import os
 from collections import Counter
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from styletune.config.load import load_config
 from styletune.errors import UsageError
 from styletune.exchange.pair import Pair, to_line
 from styletune.exchange.selection import Selection, preferences, training_pairs
+from styletune.exchange.splits import SPLITS
 from styletune.files.atomic import sync_folders, write_atomic
 from styletune.project import CORRECTIONS, GLOSSARY, STATE
 from styletune.terminal.console import Console
@@ -48,7 +48,7 @@ def run(settings: ExportSettings, console: Console) -> int:
     elif export.written:
         _write(settings.place, export.files, force=settings.force, like=root / STATE / CORRECTIONS)
     if settings.json:
-        console.write(_as_json(settings.place, kind, export))
+        console.write_json(_as_json(settings.place, kind, export))
     _tell(export, settings.place, console)
     return 0
 
@@ -100,7 +100,7 @@ def _vale(root: Path) -> _Export:
 
 def _splits(selection: Selection[Pair]) -> Mapping[str, int]:
     counts = Counter(pair.split for pair in selection.items)
-    return {split: counts[split] for split in ("train", "valid", "test")}
+    return {split: counts[split] for split in SPLITS}
 
 
 def _write(place: Path, files: Mapping[str, bytes], *, force: bool, like: Path) -> None:
@@ -117,8 +117,8 @@ def _write(place: Path, files: Mapping[str, bytes], *, force: bool, like: Path) 
     sync_folders()
 
 
-def _as_json(place: Path, kind: ExportFormat, export: _Export) -> bytes:
-    values = {
+def _as_json(place: Path, kind: ExportFormat, export: _Export) -> object:
+    return {
         "path": str(place) if export.written else None,
         "format": kind,
         "written": export.written,
@@ -126,7 +126,6 @@ def _as_json(place: Path, kind: ExportFormat, export: _Export) -> bytes:
         "splits": dict(export.splits),
         "files": [str(place / name) if name else str(place) for name in export.files] if export.written else [],
     }
-    return json.dumps(values, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _tell(export: _Export, place: Path, console: Console) -> None:

@@ -1,16 +1,14 @@
 """``styletune memory forget``: remove something from everywhere, and say where it still stands."""
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from styletune.commands.memory_place import project_folder
 from styletune.commands.memory_settings import ForgetSettings
-from styletune.errors import UsageError
 from styletune.files.atomic import sync_folders
 from styletune.memory.translation_memory import FILE
 from styletune.terminal.console import Console
+from styletune.terminal.question import MAY_REMOVE, NOBODY_TO_REMOVE, agreed
 
 if TYPE_CHECKING:
     from styletune.learning.forgetting import Forgetting
@@ -24,7 +22,7 @@ def run(settings: ForgetSettings, console: Console) -> int:
     found = [forgetting(root, item, caches=[_cache() / FILE]) for item in settings.items]
     if any(one.removals for one in found):
         _tell(found, console)
-        if not settings.yes and not _agreed(console):
+        if not settings.yes and not agreed(MAY_REMOVE, console, nobody=NOBODY_TO_REMOVE):
             console.notice("Nothing was removed.")
             return 0
         for removal in (removal for one in found for removal in one.removals):
@@ -55,23 +53,13 @@ def _tell(found: "list[Forgetting]", console: Console) -> None:
             )
 
 
-def _agreed(console: Console) -> bool:
-    if not sys.stdin or not sys.stdin.isatty():
-        raise UsageError("Nobody is here to ask whether this may be removed, so nothing was. Add --yes to remove it.")
-    try:
-        answer = console.terminal.input("Remove all of this? [y/N] ", markup=False, emoji=False)
-    except EOFError:
-        return False
-    return answer.strip().lower() in {"y", "yes"}
-
-
 def _report(root: Path, found: "list[Forgetting]", settings: ForgetSettings, console: Console) -> None:
     from styletune.learning.forgetting import still_standing  # noqa: PLC0415 -- see above
 
     elsewhere = [*_cache().glob("memory.sqlite*"), *_cache().glob("posts/*.json")]
     stays = {one.item: still_standing(root, one.item, elsewhere=elsewhere) for one in found if _is_a_text(one)}
     if settings.json:
-        console.write(_as_json(found, stays))
+        console.write_json(_as_json(found, stays))
         return
     for one in found:
         gone = sum(len(removal.what) for removal in one.removals)
@@ -90,8 +78,8 @@ def _is_a_text(one: "Forgetting") -> bool:
     return not one.notes and not one.item.isdigit()
 
 
-def _as_json(found: "list[Forgetting]", stays: dict[str, list[str]]) -> bytes:
-    values = [
+def _as_json(found: "list[Forgetting]", stays: dict[str, list[str]]) -> object:
+    return [
         {
             "item": one.item,
             "removed": [{"file": removal.file, "what": list(removal.what)} for removal in one.removals],
@@ -100,4 +88,3 @@ def _as_json(found: "list[Forgetting]", stays: dict[str, list[str]]) -> bytes:
         }
         for one in found
     ]
-    return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")

@@ -1,6 +1,5 @@
 """``styletune memory import FILE|DIR``."""
 
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -56,7 +55,7 @@ def run(settings: ImportSettings, console: Console) -> int:
     found = {"pairs": _pairs, "tmx": _tmx, "vale": _vale}[kind](root, settings.place, keep=not settings.dry_run)
     sync_folders()
     if settings.json:
-        console.write(_as_json(settings, kind, found))
+        console.write_json(_as_json(settings, kind, found))
     _tell(found, console, dry_run=settings.dry_run)
     return FOUND if found.broken else 0
 
@@ -108,8 +107,8 @@ def _vale(root: Path, place: Path, *, keep: bool) -> _Import:
     return _Import(new, count - new, "entry", SHOWN, {}, left_out, broken)
 
 
-def _as_json(settings: ImportSettings, kind: ImportFormat, found: _Import) -> bytes:
-    values = {
+def _as_json(settings: ImportSettings, kind: ImportFormat, found: _Import) -> object:
+    return {
         "path": str(settings.place),
         "format": kind,
         "new": found.new,
@@ -120,7 +119,6 @@ def _as_json(settings: ImportSettings, kind: ImportFormat, found: _Import) -> by
         "taken": list(found.taken),
         "kept_in": None if settings.dry_run else found.place,
     }
-    return json.dumps(values, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _tell(found: _Import, console: Console, *, dry_run: bool) -> None:

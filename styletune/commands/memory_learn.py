@@ -1,6 +1,5 @@
 """``styletune memory learn DRAFT EDITED``."""
 
-import json
 import os
 
 from styletune.commands.memory_settings import LearnSettings
@@ -32,7 +31,7 @@ def run(settings: LearnSettings, console: Console) -> int:
     learned = learn_from_files(records, draft, edited, languages, keep=not settings.dry_run)
     sync_folders()
     if settings.json:
-        console.write(_as_json(learned))
+        console.write_json(_as_json(learned))
         return 0
     for correction in learned.corrections:
         console.notice(_line(correction))
@@ -64,7 +63,7 @@ def _verdict(learned: Learned, *, dry_run: bool) -> str:
     return "Nothing to learn: the texts are the same."
 
 
-def _as_json(learned: Learned) -> bytes:
+def _as_json(learned: Learned) -> object:
     found = [
         {
             "id": correction.id,
@@ -78,5 +77,4 @@ def _as_json(learned: Learned) -> bytes:
         }
         for correction in learned.corrections
     ]
-    answer = {"corrections": found, "edits": learned.edits, "ignored": learned.ignored}
-    return json.dumps(answer, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
+    return {"corrections": found, "edits": learned.edits, "ignored": learned.ignored}

@@ -1,6 +1,5 @@
 """``styletune memory review``: a person decides about conflicts, and about what corrections suggest."""
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -62,7 +61,7 @@ def _decide(settings: ReviewSettings, found: Open, console: Console) -> None:
         *([found.edit(items[edit_id.strip()], text)] if settings.edit else []),
     ]
     if settings.json:
-        console.write(_bytes([{"id": name, "done": said} for name, said in zip(named, done, strict=True)]))
+        console.write_json([{"id": name, "done": said} for name, said in zip(named, done, strict=True)])
     else:
         for said in done:
             console.summary(said)
@@ -75,7 +74,7 @@ def _list(found: Open, settings: ReviewSettings, console: Console) -> None:
             "conflicts": [_conflict(one) for one in conflicts],
             "proposals": [_proposal(one) for one in proposals],
         }
-        console.write(_bytes(values))
+        console.write_json(values)
         return
     items: list[Item] = [*found.conflicts(), *found.proposals()]
     if not items:
@@ -87,10 +86,6 @@ def _list(found: Open, settings: ReviewSettings, console: Console) -> None:
         "Decide with --accept ID, --reject ID or --edit ID=TEXT; of a conflict (x…), --reject keeps your text and "
         "--accept takes the new one."
     )
-
-
-def _bytes(values: object) -> bytes:
-    return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")
 
 
 def _proposal(one: "Proposal") -> dict[str, object]:

@@ -1,6 +1,5 @@
 """``styletune memory show``."""
 
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -28,7 +27,7 @@ def _show(root: Path, settings: ShowSettings, console: Console) -> int:
 
     facts = gather(root)
     if settings.json:
-        _write_json({**facts.values, "problems": facts.problems, "notices": facts.notices}, console)
+        console.write_json({**facts.values, "problems": facts.problems, "notices": facts.notices})
     elif facts.empty:
         console.summary(_EMPTY)
     else:
@@ -47,7 +46,7 @@ def _show_where(root: Path, settings: ShowSettings, console: Console) -> int:
 
     files = kept_files(root)
     if settings.json:
-        _write_json([{**asdict(file), "path": str(file.path)} for file in files], console)
+        console.write_json([{**asdict(file), "path": str(file.path)} for file in files])
         return 0
     if not files:
         console.summary("No text of yours is kept for this project.")
@@ -63,7 +62,3 @@ def _name(path: Path, root: Path) -> str:
     """Name a file below the project as seen from it, others in full."""
     name = os.path.relpath(path, root)
     return os.fspath(path) if name.startswith("..") else name
-
-
-def _write_json(values: object, console: Console) -> None:
-    console.write(json.dumps(values, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")

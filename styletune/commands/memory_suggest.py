@@ -27,7 +27,7 @@ def suggest_summary(settings: ReviewSettings, root: Path, console: Console) -> b
     if chosen.trusted_text:
         raise UsageError(f"{chosen.name} is no model and can sum up nothing. Name one with --model NAME.")
     with follow(console, files=1, stream=False) as progress:
-        engine = chosen_model.defer(chosen, jobs=1, console=console, progress=progress, tell_once=console.notice)
+        engine = chosen_model.defer(chosen, jobs=1, loading=progress.loading, say=console.notice)
 
         def ask(stop: Event) -> bool:
             try:
@@ -41,4 +41,4 @@ def suggest_summary(settings: ReviewSettings, root: Path, console: Console) -> b
             console.notice(f"{chosen.name} suggests: {proposal.text} ({proposal.id})")
             return True
 
-        return run_interruptible(ask, on_stop=lambda: console.notice("Stopping ..."), on_abandon=lambda: None)
+        return run_interruptible(ask, on_stop=lambda: console.notice("Stopping ..."))

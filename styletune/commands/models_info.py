@@ -1,6 +1,5 @@
 """``styletune models info``: what a model's files hold."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -24,10 +23,7 @@ def run(settings: InfoSettings, console: Console) -> int:
         raise UsageError(f"{name} has no file to look at. Name a model of styletune models list, or a .gguf file.")
     facts, known = read_facts(choice.path), registry().get(choice.known_as)
     if settings.json:
-        console.write(
-            json.dumps(_values(facts, choice), ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
-        )
-        console.write(b"\n")
+        console.write_json(_values(facts, choice))
     else:
         console.write(_text(facts, known).encode("utf-8", "backslashreplace"))
     return 0

@@ -1,6 +1,5 @@
 """``styletune models list``: what is here, and what can be had."""
 
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -35,7 +34,7 @@ def run(settings: ListSettings, console: Console) -> int:
     if settings.json:
         begun = [{"name": name, "bytes": size} for name, size in unfinished()]
         values = {"installed": here, "pullable": known, "unfinished": begun}
-        console.write(json.dumps(values, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")
+        console.write_json(values)
         return 0
     console.show(_table("On this machine", here, last="from"), on_stdout=True)
     console.show(Text(), on_stdout=True)

@@ -15,7 +15,7 @@ from rich.progress import (
 
 from styletune.models.repository_files import gigabytes
 from styletune.terminal.console import Console, printable
-from styletune.terminal.progress import NARROWEST
+from styletune.terminal.progress import has_room
 
 _ROOMY = 72
 """Terminal columns below which the bar has no room."""
@@ -73,9 +73,9 @@ class DownloadProgress:
 
 
 def _bar(console: Console) -> Progress | None:
-    terminal = console.terminal
-    if console.quiet or not terminal.is_terminal or terminal.is_dumb_terminal or terminal.width < NARROWEST:
+    if not has_room(console):
         return None
+    terminal = console.terminal
     columns = [TextColumn("{task.description}"), DownloadColumn()]
     if terminal.width >= _ROOMY:
         columns += [BarColumn(bar_width=None), TransferSpeedColumn(), TimeRemainingColumn()]

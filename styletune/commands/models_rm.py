@@ -1,6 +1,5 @@
 """``styletune models rm``: delete a model that was pulled, forget one that was added."""
 
-import sys
 from contextlib import suppress
 
 from styletune.commands.models_project import project_model
@@ -11,6 +10,7 @@ from styletune.models.installed import Installed, find_installed, installed, rem
 from styletune.models.registry import registry
 from styletune.models.repository_files import gigabytes
 from styletune.terminal.console import Console
+from styletune.terminal.question import agreed
 
 
 def run(settings: RemoveSettings, console: Console) -> int:
@@ -46,12 +46,7 @@ def _done(model: Installed | None, name: str) -> str:
 
 
 def _agreed(question: str, console: Console) -> bool:
-    if not sys.stdin or not sys.stdin.isatty():
-        raise UsageError(f"{question} Nobody is here to ask: add --yes.")
-    try:
-        return console.terminal.input(f"{question} [y/N] ", markup=False, emoji=False).strip().lower() in {"y", "yes"}
-    except EOFError:
-        return False
+    return agreed(question, console, nobody=f"{question} Nobody is here to ask: add --yes.")
 
 
 def _unknown(name: str) -> UsageError:

@@ -76,7 +76,7 @@ class _Watching:
 
     def run(self) -> int:
         """Run until the end and say good-bye."""
-        code = run_interruptible(self._work, on_stop=self._stop, on_abandon=lambda: None)
+        code = run_interruptible(self._work, on_stop=self._stop)
         self._audience.tell(WatchEvent("stop", message=_farewell(code, self._counts)))
         return code
 

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event
 
-from styletune import engines
-from styletune.commands.chosen_model import Chosen, choose_model
+from styletune.commands.chosen_model import Chosen, choose_model, defer
 from styletune.commands.planned import ModelKey, Planned, model_key
 from styletune.commands.settings import DraftSettings
 from styletune.engines.deferred import DeferredEngine
@@ -81,20 +80,13 @@ class Models:
             self._loaded.pop().engine.close()
 
     def _engine(self, chosen: Chosen) -> DeferredEngine:
-        def make() -> Engine:
-            self._loading()
-            engine = engines.open_engine(
-                chosen.choice, endpoint=chosen.endpoint, parallel=self._settings.jobs, isolate=chosen.isolate
-            )
-            return WholeRuns(engine) if engine.local else engine
-
-        def made(engine: Engine) -> None:
-            if not engine.local:
-                self._say(f"Your text leaves this machine: it is sent to {engine.name}.")
-            for notice in getattr(engine, "notices", ()):
-                self._say(notice)
-
-        return DeferredEngine(make, name=chosen.name, trusted_text=chosen.trusted_text, on_made=made)
+        return defer(
+            chosen,
+            jobs=self._settings.jobs,
+            loading=self._loading,
+            say=self._say,
+            inside=lambda engine: WholeRuns(engine) if engine.local else engine,
+        )
 
 
 class WholeRuns:

@@ -4,6 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from styletune.edits.sequences import as_strings
@@ -17,6 +18,9 @@ SAMPLE = 150
 
 _COMMON = 0.2
 """Share of all texts above which a word says nothing about which text it is from."""
+
+_KEPT = 2048
+"""Texts that are kept as they were read: two states of a document have most of theirs in common."""
 
 _FEW = 40
 """Texts below which no word counts as too common to look under."""
@@ -39,8 +43,7 @@ class Likeness:
     """Old and new texts, compared by their words: rare words count more (tf-idf), and their order counts."""
 
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
-        listed = [_words(text) for text in (*old, *new)]
-        bags = [_bag(found) for found in listed]
+        listed, bags = [_words(text) for text in (*old, *new)], [_bag(text) for text in (*old, *new)]
         holding = Counter(feature for bag in bags for feature in bag)
         self._weights = {feature: math.log1p(len(bags) / count) for feature, count in holding.items()}
         self._too_common = max(_FEW, _COMMON * len(bags))
@@ -105,13 +108,16 @@ class Likeness:
         return sum(self._weights[feature] * count for feature, count in bag.items())
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(maxsize=_KEPT)
+def _words(text: str) -> tuple[str, ...]:
     """List what a text is compared by; one of signs alone is compared by its signs."""
     found = words(text.casefold())
-    return found or [token for token in tokens(text) if not token.isspace()]
+    return tuple(found or (token for token in tokens(text) if not token.isspace()))
 
 
-def _bag(found: Sequence[str]) -> Counter[str]:
+@lru_cache(maxsize=_KEPT)
+def _bag(text: str) -> Counter[str]:
+    found = _words(text)
     unspaced = [not word.isascii() and UNSPACED_ONE.fullmatch(word) is not None for word in found]
     bag = Counter(word for word, alone in zip(found, unspaced, strict=True) if not alone)
     bag.update(found[at] + found[at + 1] for at, both in enumerate(pairwise(unspaced)) if all(both))

@@ -6,10 +6,11 @@ numbers, code, addresses and names, says more than lengths do, where it is rare 
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeAlias
 
 import regex
@@ -48,9 +49,11 @@ class _Read:
 
     length: float
     anchors: Counter[str]
+    weight: float
+    """Of all anchors."""
 
     def __add__(self, other: "_Read") -> "_Read":
-        return _Read(self.length + other.length, self.anchors + other.anchors)
+        return _Read(self.length + other.length, self.anchors + other.anchors, self.weight + other.weight)
 
 
 Kinds: TypeAlias = tuple[Sequence[str], Sequence[str]]
@@ -98,12 +101,12 @@ class _Path:
     def __init__(self, source: Sequence[str], target: Sequence[str], kinds: Kinds | None) -> None:
         self.kinds = kinds
         self.weights = _weights([_anchors(text) for text in source], [_anchors(text) for text in target])
-        self.source = [self._read(text) for text in source]
-        self.target = [self._read(text) for text in target]
+        self.source, self.target = ([self._read(text) for text in side] for side in (source, target))
+        self.joined = _joined(self.source), _joined(self.target)
 
     def _read(self, text: str) -> _Read:
         known = Counter({anchor: count for anchor, count in _anchors(text).items() if anchor in self.weights})
-        return _Read(max(length(text), 1.0), known)
+        return _Read(max(length(text), 1.0), known, sum(self.weights[anchor] * known[anchor] for anchor in known))
 
     @cached_property
     def ratio(self) -> float:
@@ -144,7 +147,9 @@ class _Path:
     def _may_link(self, at: int, olds: int, other: int, news: int) -> bool:
         if self.kinds is None or not olds or not news:
             return True
-        return len({*self.kinds[0][at - olds : at], *self.kinds[1][other - news : other]}) == 1
+        one, two = self.kinds
+        kind = one[at - 1]
+        return kind == two[other - 1] and one[at - olds] == kind and two[other - news] == kind
 
     def _places(self) -> Iterator[tuple[int, int]]:
         """Yield the places near the diagonal."""
@@ -160,9 +165,9 @@ class _Path:
     def _cost(self, at: int, olds: int, other: int, news: int) -> float:
         if not olds or not news:
             return 0.0
-        one = self.source[at - 1] if olds == 1 else self.source[at - 2] + self.source[at - 1]
-        two = self.target[other - 1] if news == 1 else self.target[other - 2] + self.target[other - 1]
-        return self._length_cost(one.length * self.ratio, two.length) + self._anchor_cost(one.anchors, two.anchors)
+        one = self.source[at - 1] if olds == 1 else self.joined[0][at - 2]
+        two = self.target[other - 1] if news == 1 else self.joined[1][other - 2]
+        return self._length_cost(one.length * self.ratio, two.length) + self._anchor_cost(one, two)
 
     @staticmethod
     def _length_cost(expected: float, found: float) -> float:
@@ -170,15 +175,14 @@ class _Path:
         distance = abs(found - expected) / math.sqrt(_VARIANCE * (expected + found) / 2)
         return min(-math.log(max(math.erfc(distance / math.sqrt(2)), 1e-9)), _FARTHEST)
 
-    def _anchor_cost(self, one: Counter[str], other: Counter[str]) -> float:
+    def _anchor_cost(self, one: _Read, other: _Read) -> float:
         """Weigh what is shared against what is not; texts without anchors say nothing."""
-        if not one and not other:
+        if not one.anchors and not other.anchors:
             return 0.0
-        shared, total = self._weight(one & other), self._weight(one | other)
+        in_both = one.anchors.keys() & other.anchors.keys()
+        shared = sum(self.weights[anchor] * min(one.anchors[anchor], other.anchors[anchor]) for anchor in in_both)
+        total = one.weight + other.weight - shared
         return _ANCHOR * (1 - 2 * shared / total) * total / (total + _SURE)
-
-    def _weight(self, anchors: Counter[str]) -> float:
-        return sum(self.weights[anchor] * count for anchor, count in anchors.items())
 
 
 class _Sums:
@@ -190,12 +194,13 @@ class _Sums:
         self.before: dict[_Place, float] = {(0, 0): 0.0}
         for place, steps in path.steps.items():
             self.before[place] = _added([self.before[start] - cost for cost, start in steps])
-        self.behind: dict[_Place, float] = {self.end: 0.0}
+        self.behind: dict[_Place, float] = {}
+        leading = defaultdict[_Place, list[float]](list, {self.end: [0.0]})
         for place, steps in reversed(path.steps.items()):
-            for cost, start in steps:
-                if place in self.behind:
-                    known = self.behind.get(start, -math.inf)
-                    self.behind[start] = _added([known, self.behind[place] - cost])
+            if place in leading:
+                behind = self.behind[place] = _added(leading.pop(place))
+                for cost, start in steps:
+                    leading[start].append(behind - cost)
 
     def probability(self, start: _Place, stop: _Place) -> float:
         """Return the share of the alignments that have the link between two places."""
@@ -207,6 +212,11 @@ def _added(logarithms: Sequence[float]) -> float:
     """Add numbers that are given as logarithms."""
     most = max(logarithms)
     return most + math.log(sum(math.exp(one - most) for one in logarithms)) if most > -math.inf else most
+
+
+def _joined(texts: Sequence[_Read]) -> list[_Read]:
+    """Join each text with the next one."""
+    return [one + other for one, other in pairwise(texts)]
 
 
 def _link(start: _Place, stop: _Place) -> Link:

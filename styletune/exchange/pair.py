@@ -7,6 +7,7 @@ from typing import Any, Literal, cast, get_args
 
 from styletune.errors import UsageError
 from styletune.exchange.splits import Split, split_of
+from styletune.files.lines import json_line
 
 PairTask = Literal["rewrite", "translate", "qa"]
 Origin = Literal["synthesized", "human", "aligned", "git", "chat", "correction", "identity"]
@@ -67,8 +68,7 @@ def content_id(letter: str, *parts: str | None) -> str:
 
 def to_line(value: object) -> bytes:
     """Render a pair, or another dataclass, as a line with its line break; the fields keep their order."""
-    line = json.dumps(asdict(cast("Any", value)), ensure_ascii=False)
-    return line.encode("utf-8", "backslashreplace") + b"\n"  # a lone surrogate becomes its JSON escape
+    return json_line(asdict(cast("Any", value)))
 
 
 def from_line(line: bytes) -> Pair:

@@ -7,9 +7,10 @@ paragraph of a held-out post is seen in training through another pair.
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Split = Literal["train", "valid", "test"]
+SPLITS: tuple[Split, ...] = get_args(Split)
 
 _SCALE = 2**64
 

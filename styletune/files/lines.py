@@ -1,9 +1,15 @@
 """Lines appended to a file that several processes write and that any of them may be killed at."""
 
 import errno
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+
+def json_line(values: Mapping[str, object]) -> bytes:
+    """Write an object as one line of JSON in UTF-8, with its line break; a lone surrogate becomes its JSON escape."""
+    return json.dumps(values, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def append_line(path: Path, line: bytes, *, whole: Callable[[bytes], bool]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
 
+from styletune.files.lines import json_line
 from styletune.task import TaskName
 
 SCHEMA = 2
@@ -134,8 +135,7 @@ def to_line(record: Record) -> bytes:
     """Render a record as a line of the file, with its line break."""
     fields = {name: getattr(record, name) for name in Record.__dataclass_fields__ if name != "blocks"}
     blocks = [_block_object(block) for block in record.blocks]
-    line = json.dumps({"schema": SCHEMA, **fields, "blocks": blocks}, ensure_ascii=False)
-    return line.encode("utf-8", "backslashreplace") + b"\n"
+    return json_line({"schema": SCHEMA, **fields, "blocks": blocks})
 
 
 def from_line(line: bytes) -> Record | None:

@@ -23,6 +23,14 @@ _TEMPLATE = regex.compile(
 _HEADLINE = regex.compile(r"[*_]{0,2}\p{Lu}[\p{L} ]{0,30}[:：][*_]{0,2}[ \t]*\n")
 """A label on a line of its own before the text; segments reach the model as one line."""
 
+_INTERJECTIONS = (
+    regex.compile(r"\W{0,3}[\p{L}\p{M}'’ ]{1,30}[!！]"),
+    regex.compile(
+        r"\W{0,3}(?:[\p{Han}\p{Hiragana}\p{Katakana}]{1,6}|[\p{Latin}\p{M}'’]+(?: [\p{Latin}\p{M}'’]+)?)[,，、]"
+    ),
+)
+"""An exclamation, or a word or two before a comma, at the start of a text."""
+
 _ROLE = regex.compile(r"^(?:user|assistant|system|human)\s*:?\s*$", regex.MULTILINE | regex.IGNORECASE)
 _PROMPT_WORDS = 6
 """Words in a row that the prompt and an output share by no chance."""
@@ -60,8 +68,14 @@ def quotes(source: str, target: str, _context: GuardContext) -> Iterator[str]:
 def preamble(source: str, target: str, _context: GuardContext) -> Iterator[str]:
     """The text does not begin with an announcement such as ``Here is the translation:``."""
     found = PREAMBLE.match(target) or _HEADLINE.match(target)
-    if found and not (PREAMBLE.match(source) or _HEADLINE.match(source)):
+    own = PREAMBLE.match(source) or _HEADLINE.match(source)
+    if found and not own and (PREAMBLE.match(target, found.end()) or not _interjects(source, found[0])):
         yield f"it begins with a remark of the model: “{_short(found[0])}”"
+
+
+def _interjects(source: str, announced: str) -> bool:
+    """Tell whether a text begins with an interjection, too: ``Great!`` is what it says then, not what a model says."""
+    return any(one.match(source) and one.fullmatch(announced.strip()) for one in _INTERJECTIONS)
 
 
 def remark(source: str, target: str, _context: GuardContext) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Guards of the language of an answer."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import regex
 from rapidfuzz.fuzz import ratio
@@ -28,6 +29,9 @@ _NAMED_OR_CITED = regex.compile(r"@\w|⟦\d+⟧|[\"“«„「].+[\"”»“」]
 _CITED_TITLE = regex.compile(r"\[[\s_*]*[\"“«„‘「『《][^\[\]\n]{1,300}\](?=\(|\[)")
 _LOWER_WORD = regex.compile(r"\p{Ll}[\p{L}\p{M}'’-]*")
 _LATIN_WORD = regex.compile(r"[\p{Latin}\d][\p{Latin}\d'’.+#-]*+")
+
+_TERM_WORDS = 3
+"""Words of the source that may stand as they are in a text of another script: ``创建 pull request``."""
 
 _LEAST_LETTERS = 12
 _LEAST_SHARE = {"zh": 0.3, "ja": 0.3, "ko": 0.3}
@@ -66,11 +70,11 @@ def script(source: str, target: str, context: GuardContext) -> Iterator[str]:
     """The text is written in the letters of its language; names of the source may keep theirs."""
     lang = context.output_lang
     text = _without_names(target, source)
-    if sum(char.isalpha() for char in text) < _LEAST_LETTERS or (_translates(context) and is_credit(source)):
+    if sum(map(str.isalpha, text)) < _LEAST_LETTERS or (_translates(context) and is_credit(source)):
         return
     if lang is not None:
         least = _LEAST_SHARE.get(base_language(lang), _USUAL_SHARE)
-        if script_share(text, lang) < min(least, _own_share(source, lang, context)):
+        if script_share(_without_terms(text, source), lang) < min(least, _own_share(source, lang, context)):
             yield f"it is not written in {language_name(lang)}"
     elif _ideographs(text) > _USUAL_SHARE > 3 * _ideographs(prose(source)):
         yield "it is written in another language than the source"
@@ -110,9 +114,10 @@ def _translates(context: GuardContext) -> bool:
     return source is None or target is None or base_language(source) != base_language(target)
 
 
+@lru_cache(maxsize=16)
 def _is_echo(source: str, target: str) -> bool:
-    before, after = prose(source).casefold(), prose(target).casefold()
-    return len(words(before)) >= _ECHO_WORDS and ratio(" ".join(words(before)), " ".join(words(after))) >= _ECHO
+    before, after = words(prose(source).casefold()), words(prose(target).casefold())
+    return len(before) >= _ECHO_WORDS and ratio(" ".join(before), " ".join(after), score_cutoff=_ECHO) >= _ECHO
 
 
 def _spoken(text: str) -> list[str]:
@@ -132,6 +137,15 @@ def _without_names(target: str, source: str) -> str:
     """Return the prose of a target without the words with capitals that it shares with its source."""
     names = {word for word in _LATIN_WORD.findall(prose(source)) if word != word.lower()}
     return _LATIN_WORD.sub(lambda match: " " if match[0] in names else match[0], prose(target))
+
+
+def _without_terms(text: str, source: str) -> str:
+    """Return a text without the few words that it took over from its source, if something is left of it."""
+    terms = set(_LATIN_WORD.findall(text)) & set(_LATIN_WORD.findall(prose(source)))
+    if len(terms) > _TERM_WORDS:
+        return text
+    rest = _LATIN_WORD.sub(lambda match: " " if match[0] in terms else match[0], text)
+    return rest if any(char.isalpha() for char in rest) else text
 
 
 def _own_share(source: str, lang: str, context: GuardContext) -> float:

@@ -7,7 +7,7 @@ import regex
 from styletune.guards.finding import GuardContext
 from styletune.guards.languages import is_credit
 from styletune.text.inline import prose
-from styletune.text.language import scripts_of
+from styletune.text.language import base_language, scripts_of
 from styletune.text.tokens import words
 
 
@@ -36,15 +36,44 @@ _LOWER = regex.compile(r"(?<![\p{Latin}\d_./@#-])\p{Ll}[\p{Latin}’'-]*(?![\p{L
 _ADVERB = regex.compile(r"\p{Ll}{4,}ly")
 _INSIDE_NAME = regex.compile(r"\p{Lu}[\p{Latin}’'-]*[ ]$")
 _NAME_GOES_ON = regex.compile(r"[ ](?:\p{Ll}{1,4} )?\p{Lu}")
+_WRITTEN_EAST_ASIAN = frozenset({"zh", "yue", "ja", "ko"})
 _MANY = 4
 _LARGE_SHARE = 0.25
 """Left-over words, and their share of all words, from which on a text is half translated whatever they are."""
 
 
+_EAST_ASIAN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ー々]+")
+_CITED = regex.compile(
+    r"[\"“”«»„‘「『《〈(（\[][^\"“”«»„’」』》〉)）\]\n]{1,200}[\"“”«»’」』》〉)）\]]"
+    r"|(?<![\w*_])(?:\*(?!\*)[^*\n]{1,200}\*|_(?!_)[^_\n]{1,200}_)(?![\w*_])"
+)
+"""Words that are spoken of, explained in brackets, or the text of a link."""
+
+
 def mixed(source: str, target: str, context: GuardContext) -> Iterator[str]:
     """A translation into another script leaves no ordinary words of the source standing."""
-    if context.task != "translate" or not _changes_script(context) or is_credit(source):
+    if context.task != "translate" or is_credit(source):
         return
+    if _changes_script(context):
+        yield from _latin_left(source, target, context)
+    elif _leaves_east_asia(context):
+        known = set(_EAST_ASIAN.findall(source))
+        spoken_of = _CITED.sub(" ", target)
+        left = (found for found in _EAST_ASIAN.findall(spoken_of) if any(found in run for run in known))
+        yield from (f"a word was not translated: “{found}”" for found in dict.fromkeys(left))
+
+
+def _leaves_east_asia(context: GuardContext) -> bool:
+    source, target = context.source_lang, context.target_lang
+    return (
+        source is not None
+        and target is not None
+        and base_language(source) in _WRITTEN_EAST_ASIAN
+        and base_language(target) not in _WRITTEN_EAST_ASIAN
+    )
+
+
+def _latin_left(source: str, target: str, context: GuardContext) -> Iterator[str]:
     text, known = prose(target), {word.casefold() for word in words(prose(source))}
     left = [match for match in _LOWER.finditer(text) if match[0].casefold() in known]
     ordinary = [match for match in left if _is_ordinary(match, text, context)]

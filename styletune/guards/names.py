@@ -1,7 +1,7 @@
 """The guard of names: none is lost, none is put in the place of another.
 
 A capital tells a name only where capitals are rare: in the middle of a sentence, but not among German nouns nor in
-titles, whose words are translated. Between scripts a name may be written in the other one, so there only names that
+titles and headings, whose words are translated. Between scripts a name may be written in the other one, so there only names that
 were strange to the source count. Countries, languages and days are other words in other languages and are never
 asked for. A name that is inflected, spelled a little differently or part of a compound is there.
 """
@@ -22,11 +22,16 @@ from styletune.text.language import base_language, identify, scripts_of
 _WORD = regex.compile(r"[\p{Latin}\d][\p{Latin}\p{M}\d]*(?:\.[\p{Latin}\d][\p{Latin}\p{M}\d]*)*")
 _CAPITAL = regex.compile(r"\p{Lu}")
 _ODD = regex.compile(r"\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}{2}(?!g$)|\p{L}\d|^\p{Lu}\w*\.\p{Ll}{2,4}$")
-_ACRONYM = regex.compile(r"[\p{Lu}\d.]+s?")
+_ACRONYM = regex.compile(r"[\p{Lu}\d.]+s?|\p{Lu}{2,}(?:ed|ing)")
 _HANDLE = regex.compile(r"(?<![\p{Latin}\p{N}_/.])@[A-Za-z\d][A-Za-z\d_-]*")
 _JOINED = regex.compile(r"(?:[\s&-]|\s(?:of|the|for|de|la|du|des|del|für|der|von)\s)+", regex.IGNORECASE)
 _UNDER_WAY = regex.compile(r"[\p{L}\d,][\s*_\[\](]*$")
 _BEGINS_SENTENCE = regex.compile(r"(?:^|\\\[|[.!?:][*_\"”»)]{0,4})\s*$")
+_BRACKET_BEGINS = regex.compile(r"[(（][\s*_]*$")
+_GOES_ON = regex.compile(r"[*_]* \p{Ll}")
+"""What stands around the first word of a remark in brackets, which has a capital as that of a sentence."""
+
+_HEADING_ENDS = regex.compile(r"[.!。！…][\s\"'”’»)]*$")
 _TITLE_BEGINS = regex.compile(r"\[[\s*_]*$")
 _TITLE_ENDS = regex.compile(r"(?: [\d.]+)?[*_]*\]")
 _LINK_TEXT = regex.compile(r"\[[*_]*([^\s\[\]*]+)[*_]*\]\((⟦\d+⟧)\)")
@@ -35,6 +40,9 @@ _CAPITAL_AFTER = regex.compile(r"(?:['’]s)? (\p{Lu}[\p{L}\p{M}\d]+)")
 _IN_CITED_TITLE = regex.compile(r"\[[*_]*[\"“«„][^\[\]]*$")
 _LONGEST_TITLE = 120
 _TEXT_FILES = (".md", ".txt", ".rst")
+_TITLE_WORD = 4
+"""Letters from which on a word of a title has a capital in any case."""
+
 _TITLE_CAPITALS = 3
 """Words with capitals that make a cited title one whose words all have them."""
 
@@ -156,6 +164,8 @@ def _is_under_way(text: str, found: "list[regex.Match[str]]", index: int) -> boo
     """Tell whether a word stands inside of a sentence, on its own: not among the words of a title."""
     match = found[index]
     before = text[max(0, match.start() - _BEHIND) : match.start()]
+    if _is_heading(text) or (_BRACKET_BEGINS.search(before) and _GOES_ON.match(text, match.end())):
+        return False
     if _TITLE_BEGINS.search(before) and not _TITLE_ENDS.match(text, match.end()):
         return False
     title = _IN_CITED_TITLE.search(text, max(0, match.start() - _LONGEST_TITLE), match.start())
@@ -167,6 +177,13 @@ def _is_under_way(text: str, found: "list[regex.Match[str]]", index: int) -> boo
     return bool(_UNDER_WAY.search(before)) and not any(
         _makes_title(text, match, found[at]) for at in (index - 1, index + 1) if 0 <= at < len(found)
     )
+
+
+@lru_cache(maxsize=32)
+def _is_heading(text: str) -> bool:
+    """Tell whether a text is a title as a whole: no sentence, and every longer word has a capital."""
+    longer = [word for word in _WORD.findall(text) if len(word) >= _TITLE_WORD]
+    return len(longer) > 1 and all(word[0].isupper() for word in longer) and not _HEADING_ENDS.search(text)
 
 
 def _makes_title(text: str, match: "regex.Match[str]", other: "regex.Match[str]") -> bool:
@@ -195,5 +212,7 @@ def _is_alike(word: str, known: frozenset[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _folded(word: str) -> str:
-    return "".join(char for char in normalize("NFD", word) if not combining(char)).casefold()
+    plain = word if word.isascii() else "".join(char for char in normalize("NFD", word) if not combining(char))
+    return plain.casefold()

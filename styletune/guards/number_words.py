@@ -86,10 +86,20 @@ _COUNTED = regex.compile(
 )
 _CJK = frozenset({"zh", "ja"})
 _WORD = regex.compile(r"\p{L}+(?:[-‐]\p{L}+)*")
+_HYPHEN = regex.compile("[-‐]")
 _HEED = regex.compile(r"\b(?:außer|in|habt?|gibt?|geben) acht\b", regex.IGNORECASE)
 """German for heeding something, with the word for eight."""
 
 _LONGEST_PHRASE = 4
+
+
+class _Table:
+    """Number words and phrases with their values."""
+
+    def __init__(self, values: Mapping[str, int]) -> None:
+        self.values = values
+        self.begins = frozenset(phrase.partition(" ")[0] for phrase in values)
+        """First words of the phrases: no other word of a text needs a look."""
 
 
 def spelled_numbers(text: str, lang: str | None = None) -> Iterator[int]:
@@ -132,29 +142,32 @@ def _cjk(numeral: str) -> Iterator[int]:
         yield from (cjk_value(char) for char in numeral)
 
 
-def _latin(text: str, table: Mapping[str, int]) -> Iterator[int]:
+def _latin(text: str, table: _Table) -> Iterator[int]:
     found = [match[0].lower() for match in _WORD.finditer(text)]
-    for start in range(len(found)):
-        for count in range(1, _LONGEST_PHRASE + 1):
-            value = table.get(" ".join(found[start : start + count]))
+    for start, word in enumerate(found):
+        for count in range(1, _LONGEST_PHRASE + 1) if word in table.begins else ():
+            value = table.values.get(" ".join(found[start : start + count]))
             if value is not None and start + count <= len(found):
                 yield value
                 yield from _scaled(value, found[start + count : start + count + 2])
-        if found[start] in SCALES:
-            yield SCALES[found[start]]
-        yield from (table[part] for part in regex.split("[-‐]", found[start]) if part in table)
+        if word in SCALES:
+            yield SCALES[word]
+        yield from (table.values[part] for part in _HYPHEN.split(word) if part in table.values)
 
 
-def _counted(text: str, table: Mapping[str, int]) -> Generator[tuple[str, int], None, None]:
+def _counted(text: str, table: _Table) -> Generator[tuple[str, int], None, None]:
     """Find the longest number words, one after the other; a scale behind them counts with them."""
     found = [match[0].lower() for match in _WORD.finditer(_HEED.sub(" ", text))]
     start = 0
     while start < len(found):
+        if found[start] not in table.begins:
+            start += 1
+            continue
         phrases = [(count, " ".join(found[start : start + count])) for count in range(_LONGEST_PHRASE, 0, -1)]
-        count, phrase = next(((count, phrase) for count, phrase in phrases if phrase in table), (1, ""))
+        count, phrase = next(((count, phrase) for count, phrase in phrases if phrase in table.values), (1, ""))
         if phrase:
-            scales = list(_scaled(table[phrase], found[start + count : start + count + 2]))
-            yield " ".join(found[start : start + count + len(scales)]), (scales or [table[phrase]])[-1]
+            scales = list(_scaled(table.values[phrase], found[start + count : start + count + 2]))
+            yield " ".join(found[start : start + count + len(scales)]), (scales or [table.values[phrase]])[-1]
             count += len(scales)
         start += count
 
@@ -168,7 +181,7 @@ def _scaled(value: int, following: list[str]) -> Iterator[int]:
 
 
 @lru_cache(maxsize=8)
-def _table(lang: str | None) -> Mapping[str, int]:
+def _table(lang: str | None) -> _Table:
     """Return all words of a language that may stand for a number; of all languages where there are none for it."""
     one = _CARDINALS.get(lang or "")
     table = dict[str, int]()
@@ -176,14 +189,14 @@ def _table(lang: str | None) -> Mapping[str, int]:
         table |= {name: month for month, name in enumerate(names.split(), start=1)}
     for cardinal, more in [one] if one else _CARDINALS.values():
         table |= {phrase: value for phrase, value in (cardinal() | more).items() if phrase != "_"}
-    return table
+    return _Table(table)
 
 
 @lru_cache(maxsize=8)
-def _cardinal_table(lang: str) -> Mapping[str, int]:
+def _cardinal_table(lang: str) -> _Table:
     if lang not in _CARDINALS:
-        return {}
-    return {phrase: value for phrase, value in _CARDINALS[lang][0]().items() if phrase not in _NOT_ONLY_NUMBERS}
+        return _Table({})
+    return _Table({phrase: value for phrase, value in _CARDINALS[lang][0]().items() if phrase not in _NOT_ONLY_NUMBERS})
 
 
 def _english() -> dict[str, int]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import unescape
+from itertools import islice
+from operator import eq
 
 from styletune.guards.finding import GuardContext
 from styletune.text.language import base_language
@@ -102,6 +104,8 @@ def _loop(tokens: Sequence[str]) -> Sequence[str]:
     for period in range(1, min(_LONGEST_PERIOD, len(tokens) // 2) + 1):
         needed = period if period >= _LONG_PHRASE else max(period * (_LOOP_TURNS - 1), _LOOP_WORDS - period)
         run = 0
+        if sum(map(eq, tokens, islice(tokens, period, None))) < needed:
+            continue
         for index in range(period, len(tokens)):
             run = run + 1 if tokens[index] == tokens[index - period] else 0
             if run >= needed:
@@ -112,11 +116,12 @@ def _loop(tokens: Sequence[str]) -> Sequence[str]:
 def _said_again(source: str, target: str) -> Sequence[str]:
     """Find a sentence that stands in the text more often than in its source, on its own or at the end of another."""
     after = [words(sentence.casefold()) for sentence in sentences_of(target)]
-    before = _spoken([word for sentence in sentences_of(source) for word in words(sentence.casefold())])
     everything = _spoken([word for sentence in after for word in sentence])
-    for said in after:
-        if len(said) < _SENTENCE_WORDS:
-            continue
+    again = [said for said in after if len(said) >= _SENTENCE_WORDS and everything.count(_spoken(said)) > 1]
+    if not again:
+        return ()
+    before = _spoken([word for sentence in sentences_of(source) for word in words(sentence.casefold())])
+    for said in again:
         times = everything.count(_spoken(said)) if length(" ".join(said)) >= _LONG_SENTENCE else after.count(said)
         if times > max(before.count(_spoken(said)), 1):
             return said

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, cast
 from styletune.errors import FileError, SettingsError
 from styletune.files.atomic import read_bytes, write_atomic
 from styletune.files.failures import in_words
-from styletune.files.lines import append_line
+from styletune.files.lines import append_line, json_line
 from styletune.files.lock import locked
 from styletune.project import STATE, state_folder
 
@@ -70,8 +70,7 @@ class Ledger(Generic[T]):
         return removed
 
     def _line(self, values: Mapping[str, Any]) -> bytes:
-        line = json.dumps({"schema": self._schema, **values}, ensure_ascii=False)
-        return line.encode("utf-8", "backslashreplace") + b"\n"
+        return json_line({"schema": self._schema, **values})
 
     def _refresh(self) -> None:
         stamp = _stamp(self.file)

@@ -1,5 +1,6 @@
 """The one place that owns standard output, standard error and standard input."""
 
+import json
 import os
 import re
 import sys
@@ -106,6 +107,10 @@ class Console:
             self._close_stdout()
         except OSError as error:
             raise FileError(f"Standard output cannot be written: {in_words(error)}.") from error
+
+    def write_json(self, value: object) -> None:
+        """Write a value as JSON to standard output; a lone surrogate becomes its JSON escape. Raises ``FileError``."""
+        self.write(json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")
 
     def give_back_input(self) -> None:
         """Answer with the input as it came, unless something was answered: an editor would lose the text otherwise."""

@@ -34,8 +34,8 @@ class _Outcome(Generic[T]):
 def run_interruptible(
     work: Callable[[Event], T],
     *,
-    on_stop: Callable[[], None],
-    on_abandon: Callable[[], None],
+    on_stop: Callable[[], None] = lambda: None,
+    on_abandon: Callable[[], None] = lambda: None,
     grace: float = GRACE,
 ) -> T:
     """Run ``work(stop)`` in a thread and return what it returns, or raise what it raises.

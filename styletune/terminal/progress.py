@@ -55,15 +55,20 @@ class Lines:
         self._console.detail(segment_line(self._path, report))
 
 
+def has_room(console: Console) -> bool:
+    """Tell whether a live display is of use: somebody looks at a terminal that can show one."""
+    if console.quiet:
+        return False
+    terminal = console.terminal
+    return terminal.is_terminal and not terminal.is_dumb_terminal and terminal.width >= NARROWEST
+
+
 def follow(console: Console, *, files: int, stream: bool) -> Progress:
     """Choose how a run is followed.
 
     Arguments: ``files`` is their number; ``stream`` shows the text while it is generated.
     """
-    if console.quiet:
-        return Lines(console)
-    terminal = console.terminal
-    if not terminal.is_terminal or terminal.is_dumb_terminal or terminal.width < NARROWEST:
+    if not has_room(console):
         return Lines(console)
     from styletune.terminal.live import Live  # noqa: PLC0415 -- rich.progress loads only for a terminal
 

@@ -129,7 +129,8 @@ def _unknown(text: str, wanted: str) -> str:
 def _scanner() -> "regex.Pattern[str]":
     import regex  # noqa: PLC0415 -- codes and names do without it
 
-    return regex.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in SCRIPTS.items()))
+    runs = {name: f"(?:{pattern})+" for name, pattern in SCRIPTS.items() if name != "other"}  # which holds all scripts
+    return regex.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in {**SCRIPTS, **runs}.items()))
 
 
 def _prose(text: str) -> str:
@@ -138,8 +139,12 @@ def _prose(text: str) -> str:
     return prose(text)
 
 
+@lru_cache(maxsize=64)
 def _script_counts(text: str) -> Counter[str]:
-    return Counter(match.lastgroup for match in _scanner().finditer(text) if match.lastgroup)
+    counts = Counter[str]()
+    for match in _scanner().finditer(text):
+        counts[match.lastgroup or ""] += match.end() - match.start()
+    return counts
 
 
 def _east_asian(counts: Counter[str]) -> str | None:
@@ -168,9 +173,15 @@ def _by_statistics(text: str, script: str) -> str | None:
     return ranked[0][0] if 1 / total >= _SURE else None
 
 
+@lru_cache(maxsize=16)
+def _written_in(script: str) -> frozenset[str]:
+    """Return the codes of the languages that are written in a script."""
+    return frozenset(code for code, (_, _, scripts) in LANGUAGES.items() if script in scripts)
+
+
 def _ranked(text: str, script: str) -> list[tuple[str, float]]:
     """List the languages of a script with how much less likely they are than the first, by statistics of letters."""
     rank: Callable[[str], list[tuple[str, float]]] = import_module("py3langid").rank  # takes most of a second to load
-    ranked = [(code, float(score)) for code, score in rank(text) if code in LANGUAGES and script in scripts_of(code)]
+    ranked = [(code, float(score)) for code, score in rank(text) if code in _written_in(script)]
     temperature = math.sqrt(len(text.encode())) or 1.0
     return [(code, (ranked[0][1] - score) / temperature) for code, score in ranked]

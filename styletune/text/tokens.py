@@ -1,5 +1,7 @@
 """Words and lengths that mean the same in spaced and in unspaced scripts."""
 
+from functools import lru_cache
+
 import regex
 
 UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆〇]"
@@ -7,12 +9,12 @@ UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}
 
 _UNSPACED = rf"{UNSPACED}\p{{M}}*"
 _NUMBER = r"\p{N}+(?:[.,:]\p{N}+)*"
-_SPACED = rf"(?:(?!{UNSPACED})[\p{{L}}\p{{M}}\p{{N}}_])+"
+_SPACED = rf"[[\p{{L}}\p{{M}}\p{{N}}_]--{UNSPACED}]+"
 _WORD = rf"(?:{_NUMBER}(?:{_SPACED})?|{_SPACED})(?:['’\-]{_SPACED})*"
 _MARK = r"⟦\d+⟧"
 
-_WORDS = regex.compile(rf"{_MARK}|{_UNSPACED}|{_WORD}")
-_TOKENS = regex.compile(rf"{_MARK}|{_UNSPACED}|{_WORD}|\s+|.", regex.DOTALL)
+_WORDS = regex.compile(rf"{_MARK}|{_UNSPACED}|{_WORD}", regex.V1)
+_TOKENS = regex.compile(rf"{_MARK}|{_UNSPACED}|{_WORD}|\s+|.", regex.DOTALL | regex.V1)
 UNSPACED_ONE = regex.compile(_UNSPACED)
 """One character of an unspaced script, with its marks."""
 
@@ -26,7 +28,12 @@ def words(text: str) -> list[str]:
     A word is a run of letters in spaced scripts (Hangul among them), one character in Han, kana, Thai, Lao, Khmer
     and Burmese, a whole number with its separators, or one mark such as ``⟦1⟧``.
     """
-    return _WORDS.findall(text)
+    return list(_words(text))
+
+
+@lru_cache(maxsize=256)  # guards and alignments look at one text again and again
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORDS.findall(text))
 
 
 def tokens(text: str) -> list[str]:
@@ -36,4 +43,4 @@ def tokens(text: str) -> list[str]:
 
 def length(text: str) -> float:
     """Measure a text in words; one character of an unspaced script counts as ``UNSPACED_WEIGHT`` words."""
-    return sum(UNSPACED_WEIGHT if UNSPACED_ONE.match(word) else 1.0 for word in words(text))
+    return sum(UNSPACED_WEIGHT if UNSPACED_ONE.match(word) else 1.0 for word in _words(text))

@@ -10,9 +10,13 @@ from styletune.text.inline import inside, whole_spans
 from styletune.text.sentences import ends_sentence, sentences
 
 _CJK = r"[\p{Han}\p{Hiragana}\p{Katakana}ー々〆〇　-〟！（），．：；？［］｛｝、。「」『』【】《》〈〉]"
+_WIDE = r"[！（），．：；？［］｛｝、。「」『』【】《》〈〉]"
+"""Signs with a space of their own: none stands beside them, whatever the next letter is."""
+
 _SOFT_BREAK = regex.compile(rf"(?<![\\ ])(?<=(?P<left>{_CJK})?)[ \t]?\n[ \t]*(?=(?P<right>{_CJK})?)")
-_BETWEEN_CJK = regex.compile(rf"(?<={_CJK})(?={_CJK})")
-_SPACE = regex.compile(rf"(?<=\S) (?=\S)(?!(?<={_CJK} ){_CJK})")
+_BETWEEN_CJK = regex.compile(rf"(?<={_CJK})(?={_CJK})|(?<={_WIDE})(?=\S)|(?<=\S)(?={_WIDE})")
+_SPACE = regex.compile(rf"(?<=\S) (?=\S)(?!(?<={_CJK} ){_CJK})(?<!{_WIDE} )(?!{_WIDE})")
+_ONLY_WIDE = regex.compile(_WIDE)
 _HARD_BREAK = regex.compile(r"((?: {2,}|\\)\n)")
 
 _NO_LINE_START = regex.compile(r"[\p{Pe}\p{Pf}、。，．：；？！ー々…‥・ぁぃぅぇぉっゃゅょァィゥェォッャュョ]")
@@ -27,7 +31,7 @@ _BLOCK_START = regex.compile(
 def unwrap(text: str) -> str:
     """Take out the soft line breaks of a paragraph; hard breaks (two spaces or a backslash) stay.
 
-    A soft break becomes a space, or nothing between two CJK characters.
+    A soft break becomes a space, or nothing between two CJK characters and beside a full-width sign.
     """
     return _SOFT_BREAK.sub(_joint, text)
 
@@ -51,7 +55,8 @@ def display_width(text: str) -> int:
 
 
 def _joint(match: regex.Match[str]) -> str:
-    return "" if match["left"] and match["right"] else " "
+    left, right = match["left"] or "", match["right"] or ""
+    return "" if (left and right) or _ONLY_WIDE.match(left) or _ONLY_WIDE.match(right) else " "
 
 
 def _layout(lines: Sequence[str]) -> Callable[[str], str]:

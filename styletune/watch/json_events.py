@@ -18,9 +18,9 @@ Every line holds every key::
 Names of events and keys may be added; a reader leaves alone what it does not know.
 """
 
-import json
 from typing import Any
 
+from styletune.files.lines import json_line
 from styletune.files.records import now
 from styletune.report import FileReport, totals
 from styletune.watch.events import WatchEvent
@@ -28,9 +28,7 @@ from styletune.watch.events import WatchEvent
 
 def as_json_line(event: WatchEvent) -> bytes:
     """Render an event as one line of JSON in UTF-8, its line break included."""
-    text = json.dumps(_event_object(event), ensure_ascii=False)
-    # A file name may hold bytes that are no UTF-8; JSON writes them as escaped surrogates.
-    return text.encode("utf-8", "backslashreplace") + b"\n"
+    return json_line(_event_object(event))  # a file name may hold bytes that are no UTF-8
 
 
 def _event_object(event: WatchEvent) -> dict[str, Any]:

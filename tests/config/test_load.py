@@ -96,9 +96,8 @@ def test_every_key_reaches_its_setting(project: Path):
     )
     config = load_config(project)
     assert config.top == top
-    assert config.endpoints == {
-        "lan": Endpoint("lan", ("http://a:8000/v1", "https://b/v1"), "big", "LAN_KEY", 8, 50, 9000, Prices(1.0, 0.5, "EUR"))
-    }
+    lan = Endpoint("lan", ("http://a:8000/v1", "https://b/v1"), "big", "LAN_KEY", 8, 50, 9000, Prices(1.0, 0.5, "EUR"))
+    assert config.endpoints == {"lan": lan}
     (profile,) = config.profiles
     assert profile.paths == ("work/**", "jobs")
     changed = {"profile": "work", "model": "lan", "translate_output": "{stem}-{lang}.md"}

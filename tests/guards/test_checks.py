@@ -6,6 +6,7 @@ from styletune.memory.recall import Term
 
 REWRITE = GuardContext("rewrite", source_lang="en")
 EN_ZH = GuardContext("translate", source_lang="en", target_lang="zh")
+ZH_EN = GuardContext("translate", source_lang="zh", target_lang="en")
 EN_DE = GuardContext("translate", source_lang="en", target_lang="de")
 CUT = GuardContext("rewrite", finish="length")
 NO_ROOM = GuardContext("rewrite", finish="context")
@@ -61,6 +62,9 @@ REFUSED = [
     ("control", "Apples.", "App\x1b[31mles.", REWRITE, "the control character U+001B"),
     ("preamble", PROSE, "Here is the rewritten text: I wanted to write about backups.", REWRITE, "begins with a remark"),
     ("preamble", PROSE, "Sure! I have long wanted to write about my backups.", REWRITE, "“Sure!”"),
+    ("preamble", "这台服务器很慢，也很旧。", "Sure, this server is slow and old.", ZH_EN, "“Sure,”"),
+    ("preamble", "太棒了！你做到了！", "Here is the translation: Great! You did it!", ZH_EN, "begins with a remark"),
+    ("preamble", "太棒了！你做到了！", "Great! Here is the translation: You did it!", ZH_EN, "begins with a remark"),
     ("preamble", PROSE, "以下是翻译：我一直想写写我的备份。", EN_ZH, "begins with a remark"),
     ("preamble", PROSE, "Hier ist die Übersetzung: Ich wollte schon lange schreiben.", EN_DE, "begins with a remark"),
     ("preamble", PROSE, "Voici le texte réécrit : je voulais écrire.", REWRITE, "begins with a remark"),
@@ -86,6 +90,7 @@ REFUSED = [
         "a part was not translated",
     ),
     ("script", PROSE, "Ich wollte schon lange über meine Sicherungen schreiben.", EN_ZH, "not written in Chinese"),
+    ("script", "Opening a pull request is easy", "打开 a pull request is easy", EN_ZH, "not written in Chinese"),
     ("script", PROSE, "我一直想写写我的备份设置，已经两年了。", REWRITE, "not written in English"),
     ("script", PROSE, "我一直想写写我的备份设置，已经两年了。", GuardContext("rewrite"), "another language"),
     ("language", PROSE, "Yo quería escribir desde hace dos años sobre mis copias de seguridad, pero no tengo tiempo.", EN_DE,
@@ -97,6 +102,8 @@ REFUSED = [
     ("numbers", "It cost three dollars.", "它花了五美元。", EN_ZH, "the number three is missing"),
     ("mixed", "It has a slightly different meaning.", "它有一个slightly不同的含义。", EN_ZH, "“slightly”"),
     ("mixed", "A paragraph needs its own heading.", "每个 paragraph needs its own heading，好。", EN_ZH, "were not translated"),
+    ("mixed", "为组织研讨会或线下分享。", "For organizing workshops or线下 sharing.", ZH_EN, "not translated: “线下”"),
+    ("mixed", "写演讲稿的时候，想想听众。", "When writing your **speech稿**, think of them.", ZH_EN, "“稿”"),
     ("thinking", "He has gone.", "Okay, so the user wants me to rewrite this. He left.", REWRITE, "thinking"),
     ("leakage", "He has gone.", "Section: Home\nHe left.", REWRITE, "piece of the prompt: Section:"),
     ("leakage", "He has gone.", "Rewrite this paragraph: he left.", REWRITE, "piece of the prompt"),

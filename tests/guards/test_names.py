@@ -16,11 +16,18 @@ KEPT = [
     ("en", "zh", "I host it on GitHub today.", "现在我把它放在 GitHub 上。"),
     ("zh", "en", "我在 GitHub 上写代码。", "I write code on GitHub."),
     ("en", "en", "Sometimes it rains.", "Often it rains."),
+    ("en", "es", "Additional Resources", "Recursos adicionales"),
+    ("en", "es", "Tips for Self-Care as a Maintainer:", "Consejos para el autocuidado como encargado:"),
+    ("en", "de", "How to Contribute to Open Source", "Wie zu Open Source beitragen?"),
+    ("en", "fr", "Those drive the project (They may also own it.)", "Ils mènent le projet (ils peuvent le posséder)."),
+    ("en", "fr", "Ask before CCing them.", "Demandez avant de les mettre en copie."),
     (None, None, "I met her in Paris.", "I met her in Paris once."),
 ]
 
 BROKEN = [
     ("en", "de", "I showed it to Wilkinson later.", "Später zeigte ich es Tomasz.", ["the name Wilkinson is missing"]),
+    ("en", "de", "I showed it to a friend (Wilkinson).", "Ich zeigte es einem Freund.", ["the name Wilkinson is missing"]),
+    ("en", "de", "Ask Wilkinson.", "Frag Tomasz.", ["the name Wilkinson is missing"]),
     ("en", "fr", "I asked @alice twice.", "J'ai demandé deux fois.", ["the name @alice is missing"]),
     ("en", "de", "We use GitHub.", "Wir nutzen GitLab-Server.", ["the name GitHub is missing", "the name GitLab was added"]),
     ("en", "zh", "I host it on GitHub today.", "现在我把它放在 Bitbucket 上。", ["the name Bitbucket was added"]),

@@ -47,6 +47,7 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         "import sys; sys.argv = ['styletune', 'watch', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
         "import sys; sys.argv = ['styletune', 'memory', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
         "import sys; sys.argv = ['styletune', 'corpus', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
+        "import sys; sys.argv = ['styletune', 'synthesize', '--help']\nfrom styletune.cli import main\ntry: main()\nexcept SystemExit: pass",
         "import styletune_tui.status_glyphs",
         "import styletune_training",
     ],
@@ -56,6 +57,7 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         "watch --help",
         "memory --help",
         "corpus --help",
+        "synthesize --help",
         "styletune_tui",
         "styletune_training",
     ],
@@ -81,6 +83,31 @@ def test_a_file_that_is_up_to_date_loads_no_heavy_package(tmp_path: Path, flags:
     assert again[0] == "loaded:"
     not_needed = {*HEAVY, *OF_EDITS, "huggingface_hub", "sqlite3", "regex", "styletune.draft_loop", "styletune.guards"}
     assert set(again) & not_needed <= allowed
+
+
+def test_a_base_install_reads_markdown_and_says_what_other_formats_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absent = tmp_path / "absent"
+    absent.mkdir()
+    (absent / "sitecustomize.py").write_text(
+        "import sys\nsys.modules.update(dict.fromkeys(('bs4', 'mammoth', 'markdownify', 'pdfminer')))\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(absent))
+    posts = tmp_path / "posts"
+    posts.mkdir()
+    (posts / "a.md").write_text("# One\n\nA paragraph of some words that is long enough to be taken.\n")
+    command = [sys.executable, "-m", "styletune", "corpus", "add", "posts"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "1 document: 1 new" in done.stderr
+    for suffix in ("html", "docx", "pdf"):
+        (posts / f"b.{suffix}").write_bytes(b"%PDF-1.4 PK <p>words</p>")
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    for suffix in ("html", "docx", "pdf"):
+        (line,) = (line for line in done.stderr.splitlines() if line.startswith(f"Error: posts/b.{suffix}: "))
+        assert "pip install 'styletune[corpus]'" in line
 
 
 def test_import_contracts_hold(repository: Path, tmp_path: Path) -> None:

@@ -53,8 +53,26 @@ def test_every_styletune_command_runs(arguments: list[str]) -> None:
     assert done.returncode == (1 if "--check" in arguments else 0), done.stderr
 
 
-def test_the_readme_shows_both_verbs() -> None:
-    assert {arguments[0] for arguments in commands("styletune")} >= {"rewrite", "translate", "--install-completion"}
+def test_the_commands_of_the_corpus_run_one_after_the_other() -> None:
+    folder = Path("content/posts")
+    folder.mkdir(parents=True)
+    for number in range(12):
+        post = folder / f"{number}.md"
+        post.write_text(f"# Post {number}\n\nWe took the train number {number}, and it was late again that day.\n")
+    for command in (["init", "-q"], ["add", "content"], ["commit", "-q", "-m", "Posts"]):
+        subprocess.run(["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *command], check=True)
+    found = [each for each in commands("styletune") if each[0] in {"corpus", "synthesize"}]
+    assert {tuple(arguments[:2]) for arguments in found} > {("corpus", "add"), ("corpus", "stats"), ("corpus", "list")}
+    for arguments in found:
+        words = without_a_model(arguments) if arguments[0] == "synthesize" else arguments
+        done = subprocess.run([sys.executable, "-m", "styletune", *words], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (arguments, done.stderr)
+    assert Path("pairs.html").is_file()
+
+
+def test_the_readme_shows_all_verbs() -> None:
+    verbs = {"rewrite", "translate", "corpus", "synthesize", "--install-completion"}
+    assert {arguments[0] for arguments in commands("styletune")} >= verbs
 
 
 def test_completion_can_be_installed() -> None:

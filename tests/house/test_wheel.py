@@ -64,6 +64,20 @@ def test_every_source_file_is_in_the_wheel(wheel: Path, repository: Path) -> Non
     assert sources - set(zipfile.ZipFile(wheel).namelist()) == set()
 
 
+def test_everything_that_is_read_at_run_time_is_in_the_wheel(wheel: Path, repository: Path) -> None:
+    folder = repository / "training"
+    files = {
+        path.relative_to(folder).as_posix()
+        for kind in ("toml", "html", "css", "js")
+        for path in folder.rglob(f"*.{kind}")
+    }
+    assert {
+        "styletune_training/training_set/page.js",
+        "styletune_training/synthesis/prompts/rewrite-formal.toml",
+    } < files
+    assert files - set(zipfile.ZipFile(wheel).namelist()) == set()
+
+
 def test_the_licence_travels_along(wheel: Path) -> None:
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in zipfile.ZipFile(wheel).namelist())
 
@@ -99,3 +113,14 @@ def test_a_draft_goes_through_without_a_model(installed: Path) -> None:
     done = run(installed, "styletune", "rewrite", "x.md", "--model", "echo")
     assert done.returncode == 0, done.stderr
     assert Path("x.rewritten.md").read_text() == draft
+
+
+def test_prompts_and_the_page_come_along(installed: Path) -> None:
+    prompts = run(installed, "styletune", "synthesize", "--list-prompts", "--json")
+    assert "rewrite-formal@" in prompts.stdout, prompts.stderr
+    line = '{"doc": "a.md", "source": "It is of importance to wait for a while.", "target": "Wait a bit."}'
+    Path("p.jsonl").write_text(line)
+    assert run(installed, "styletune", "corpus", "add", "--pairs", "p.jsonl").returncode == 0
+    done = run(installed, "styletune", "corpus", "list", "--page", "page.html")
+    assert done.returncode == 0, done.stderr
+    assert "It is of importance" in Path("page.html").read_text()

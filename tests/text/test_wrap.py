@@ -53,6 +53,7 @@ def test_any_text_can_be_wrapped(text, lines):
         (["about twenty cells ab", "wide"], "the quick brown fox jumps over", "the quick brown fox\njumps over"),
         (["One here.", "Two there."], "First one. Second one. Third.", "First one.\nSecond one.\nThird."),
         (["第一句。", "第二句。"], "你好。再见。走了。", "你好。\n再见。\n走了。"),
+        (["第一句。", "2021 年。"], "你好。2022 年。走了。", "你好。\n2022 年。\n走了。"),
         (
             ["十个汉字一行的文章", "第二行"],
             "这里有一段没有空格的中文，很长很长",
@@ -77,6 +78,8 @@ def test_the_author_s_layout_is_followed(lines, text, expected):
         ("中\n文", "中文"),
         ("中，\n文", "中，文"),
         ("中\nb", "中 b"),
+        ("中。\n2021年", "中。2021年"),
+        ("GitHub\n「中」", "GitHub「中」"),
         ("한\n국", "한 국"),
         ("a  \nb", "a  \nb"),
         ("a\\\nb", "a\\\nb"),

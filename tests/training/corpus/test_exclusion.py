@@ -39,6 +39,16 @@ def test_globs_work_for_a_folder_outside_of_the_project(tmp_path: Path) -> None:
     assert excluded_path(source, file, file.as_posix()) == "matches ai/*"
 
 
+def test_globs_work_for_a_folder_whose_name_is_a_glob_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "posts [old]/ai/a.md"
+    (tmp_path / name).parent.mkdir(parents=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    source = Source("posts", "posts [old]", excluded=Excluded(paths=("ai/*",)))
+    assert excluded_path(source, tmp_path / name, name) == "matches ai/*"
+
+
 def test_globs_know_names_whose_accents_are_stored_apart(tmp_path: Path) -> None:
     name = unicodedata.normalize("NFD", "posts/café.md")
     source = Source("posts", "posts", excluded=Excluded(paths=(unicodedata.normalize("NFC", "café.*"),)))
@@ -57,12 +67,13 @@ def test_globs_know_names_whose_accents_are_stored_apart(tmp_path: Path) -> None
         (Excluded(before="2023-05-01"), None),
         (Excluded(texts=("(?i)written by chatgpt",)), "holds “Written by ChatGPT”"),
         (Excluded(texts=("^生成$", "模型.写")), "holds “模型代写”"),
+        (Excluded(texts=("z+",)), f"holds “{'z' * 40}”"),
         (Excluded(texts=("w{100}", "x+")), "holds “xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…”"),
         (Excluded(), None),
     ],
 )
 def test_reasons_name_what_was_found(excluded: Excluded, reason: str | None) -> None:
-    text = f"A post.\nWritten by ChatGPT. 由模型代写。{'x' * 60}"
+    text = f"A post.\nWritten by ChatGPT. 由模型代写。{'x' * 60}{'z' * 40}"
     assert excluded_by(excluded, tags=("go", "ai"), day="2023-05-01", text=text) == reason
 
 

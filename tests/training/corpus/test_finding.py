@@ -115,6 +115,16 @@ def test_names_are_relative_inside_the_project_and_absolute_outside(
     assert ids(root, Source("posts", outside.as_posix())) == [(outside / "笔记.md").as_posix()]
 
 
+@pytest.mark.parametrize("added", ["blog", "blog/a.md", "blog/**/*.md"])
+def test_posts_outside_keep_their_names_wherever_they_lie(tmp_path: Path, added: str) -> None:
+    """A post's name decides about its split, which must not change with the machine."""
+    root = tmp_path / "project"
+    for place in ("here", "en/there"):
+        write(tmp_path / place / "blog", "a.md", "a.zh.md", "zh/b.md")
+        found = find_files(root, [Source("posts", (tmp_path / place / added).as_posix())], languages=["en", "zh"])
+        assert {file.post for file, _ in found.files} <= {"blog/a.md", "blog/b.md"}
+
+
 def test_a_project_that_is_reached_by_a_link_has_the_same_names(
     root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -191,6 +191,16 @@ def test_a_pdf_is_put_together_from_its_lines() -> None:
     assert (found.title, found.date, found.lang, found.tags) == ("On writing", "2020-05-06", "en", ("life", "writing"))
 
 
+def test_double_spaced_lines_are_still_paragraphs() -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=12)
+    paragraphs = [LONG.replace("42", str(number)) for number in range(3)]
+    pdf.multi_cell(0, 8.5, "\n\n".join(["A heading", *paragraphs]))
+    blocks = as_markdown("a.pdf", bytes(pdf.output())).data.decode().strip().split("\n\n")
+    assert blocks == ["A heading", *paragraphs]
+
+
 def test_hyphens_at_line_ends_go_and_lists_and_code_are_seen() -> None:
     pdf = book(1)
     pdf.block("A word is hyphen-\nated here, and a well-\nknown one is not.\n")

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from styletune_training.corpus import importing, reader_pool
 from styletune_training.corpus.document import CorpusDocument
-from styletune_training.corpus.importing import WRITTEN, Imported, is_unreadable, refresh
+from styletune_training.corpus.importing import Imported, refresh
 from styletune_training.corpus.reader_pool import Task, read_all
 from styletune_training.corpus.reading import FoundFile
+from styletune_training.corpus.skipped import WRITTEN, is_unreadable
 from styletune_training.corpus.source import Source
 from styletune_training.corpus.store import Corpus
 

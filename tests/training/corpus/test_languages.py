@@ -1,6 +1,6 @@
 import pytest
-from styletune_training.corpus.document import Paragraph, paragraph
-from styletune_training.corpus.languages import language_in_id, with_languages
+from styletune_training.corpus.document import CorpusDocument, Paragraph, paragraph
+from styletune_training.corpus.languages import language_in_id, with_languages, with_usual_language
 
 from styletune.markdown.segments import Kind
 
@@ -75,7 +75,36 @@ def test_names_and_loan_words_in_a_short_paragraph_are_no_other_language() -> No
         ("posts/a_en.md", "posts/a.md", "en"),
         ("posts/a.md", "posts/a.md", None),
         ("old/a.md", "a.md", None),
+        ("/home/en/blog/a.md", "blog/a.md", None),
+        ("/home/en/blog/zh/a.md", "blog/a.md", "zh"),
+        ("/home/blog/en/blog/en/a.md", "blog/a.md", "en"),
+        ("/home/en/a.zh.md", "en/a.md", "zh"),
     ],
 )
 def test_what_an_id_has_and_its_post_has_not_is_the_language(name: str, post: str, lang: str | None) -> None:
     assert language_in_id(name, post) == lang
+
+
+def document(name: str, text: str, lang: str | None, source: str = "s1") -> CorpusDocument:
+    return CorpusDocument(name, name, source, (1, 1), "1", lang=lang, paragraphs=tuple(post(*[text] * 12)))
+
+
+@pytest.mark.parametrize(
+    ("others", "text", "lang"),
+    [
+        (["en", "en"], "Ack, bar.", "en"),
+        (["zh"], "好的。", "zh"),
+        (["en", "en"], "好的。", None),
+        (["en", "de"], "Ack, bar.", None),
+        ([], "Ack, bar.", None),
+        ([None], "Ack, bar.", None),
+    ],
+)
+def test_what_is_too_short_to_tell_is_in_the_usual_language_of_its_source(
+    others: list[str | None], text: str, lang: str | None
+) -> None:
+    there = [document(f"{number}.md", "Something else.", spoken) for number, spoken in enumerate(others)]
+    short = document("short.md", text, None)
+    elsewhere = document("elsewhere.md", text, None, "s2")
+    found = with_usual_language([*there, short, elsewhere])
+    assert [one.lang for one in found] == [*others, lang, None]

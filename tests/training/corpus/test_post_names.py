@@ -52,6 +52,25 @@ def test_the_languages_of_the_project_are_languages_without_a_sibling(name: str,
     assert PostNames([name], ["en", "zh"]).post(name) == post
 
 
+@pytest.mark.parametrize(
+    ("outside", "inside", "posts"),
+    [
+        ("/x/blog", "posts/a.md", {"/x/blog/a.md": "blog/a.md", "/x/blog/2024/a.zh.md": "blog/2024/a.md"}),
+        ("/x/blog", "blog/a.md", {"/x/blog/a.md": "x/blog/a.md"}),
+        ("/x/blog /y/blog", "", {"/x/blog/a.md": "blog/a.md", "/y/blog/a.md": "y/blog/a.md"}),
+        ("/x/blog /x/blog/notes", "", {"/x/blog/notes/a.md": "blog/notes/a.md"}),
+        ("/x/notes /x", "", {"/x/notes/a.md": "notes/a.md", "/x/a.md": "x/a.md"}),
+        ("/x/en /x/zh", "", {"/x/en/a.md": "x/a.md", "/x/zh/a.md": "x/a.md"}),
+        ("/x/blog", "", {"/x/blog/en/a.md": "blog/a.md", "/x/blog/zh/a.md": "blog/a.md"}),
+        ("/x/blog", "", {"/x/blogs/a.md": "/x/blogs/a.md"}),
+        ("/", "", {"/a.md": "/a.md"}),
+    ],
+)
+def test_posts_outside_are_named_by_the_folder_that_was_added(outside: str, inside: str, posts: dict[str, str]) -> None:
+    found = PostNames([*posts, *inside.split()], outside=outside.split())
+    assert {name: found.post(name) for name in posts} == posts
+
+
 def test_accents_in_another_form_are_the_same_name() -> None:
     ids = [unicodedata.normalize(form, name) for form, name in (("NFC", "é.md"), ("NFD", "é.zh.md"))]
     found = PostNames(ids)

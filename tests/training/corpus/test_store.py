@@ -51,6 +51,19 @@ def test_a_name_that_is_no_utf_8_comes_back(tmp_path: Path) -> None:
     assert [one.id for one in corpus.documents()] == ["caf\udce9.md"]
 
 
+def test_lines_that_cannot_be_read_are_told_once_and_cost_no_document(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    corpus.put([document("a.md"), document("b.md")])
+    with corpus.file.open("ab") as file:
+        file.write(b'{broken\n{"id": "a.md"}\n[]\n')
+    assert len(corpus.documents()) == 2
+    assert len(corpus.notices) == 3
+    corpus.compact()
+    assert len(corpus.notices) == 3, "whoever asked may still tell"
+    assert corpus.documents() == (document("a.md"), document("b.md"))
+    assert corpus.notices == []
+
+
 def test_the_last_line_of_a_document_counts(tmp_path: Path) -> None:
     corpus = Corpus(tmp_path)
     corpus.put([document("a.md", "old")])

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from styletune_training.pairs.distance import distance
+from styletune_training.pairs.distance import distance, quartiles
 
 texts = st.text(alphabet="ab 中文,.", max_size=30)
 
@@ -35,3 +35,11 @@ def test_it_is_the_same_from_both_sides_and_between_0_and_1(one: str, other: str
 @given(texts)
 def test_a_text_is_at_no_distance_from_itself(text: str) -> None:
     assert distance(text, text) == 0
+
+
+@pytest.mark.parametrize(
+    ("distances", "expected"),
+    [([], None), ([None], None), ([0.5, None], (0.5, 0.5, 0.5)), ([0.0, 1.0], (0.25, 0.5, 0.75))],
+)
+def test_quartiles_are_of_what_is_known(distances: list[float | None], expected: tuple[float, ...] | None) -> None:
+    assert quartiles(distances) == expected

@@ -94,6 +94,34 @@ def test_a_draft_about_something_else_is_refused() -> None:
     assert "content" in guards(pair(draft, written, "synthesized"))
 
 
+WHOLE = "To be clear, nobody blames those volunteers. Plain text files are rare. A purpose-driven tool need not read them all."
+SHORTER = "Plain text files are rare, and a purpose-driven tool can ignore them."
+
+
+@pytest.mark.parametrize(
+    ("draft", "written", "lang", "lacks"),
+    [
+        (SHORTER, WHOLE, "en", True),
+        (f"It must be noted that the volunteers are not to blame. {SHORTER}", WHOLE, "en", False),
+        (
+            "强有力的安全措施是维系信任的关键，以下是一些可以提高项目安全性的重要举措。",
+            "抛开缺陷和新特性不谈，一个软件能否长久发展，取决于它能否赢得用户。而强有力的安全措施，正是维系信任的关键。以下是一些提高项目安全性的举措。",
+            "zh",
+            True,
+        ),
+        (
+            "说真的，旧脚本不断出现故障，原因不明。",
+            "旧脚本我不用了。它隔一周就坏一次，出现故障的原因，谁也说不清。",
+            "zh",
+            False,
+        ),
+    ],
+)
+def test_a_sentence_that_a_shorter_draft_leaves_out_is_named(draft: str, written: str, lang: str, lacks: bool) -> None:
+    found = faults(pair(draft, written, "synthesized", (lang, lang)))
+    assert any(finding.reason.startswith("the source does not say") for finding in found) is lacks
+
+
 @pytest.mark.parametrize("target", ["我在汉堡测了硬盘。", "今日は三つのディスクを測りました。"])
 def test_near_copies_are_known_in_unspaced_scripts(target: str) -> None:
     lang = "zh" if "我" in target else "ja"

@@ -7,6 +7,7 @@ import pytest
 from git_histories import History
 from styletune_training.corpus.paragraphs import prose_of
 from styletune_training.corpus.source import GitOptions
+from styletune_training.pairs import git_history
 from styletune_training.pairs.git_history import mine
 from styletune_training.pairs.rewritten import Limits, edits_between, why_no_rewrite
 
@@ -49,6 +50,14 @@ def test_a_rewritten_paragraph_is_a_pair_with_its_place(tmp_path):
     assert one.place.split(" ", 1)[1] == "2020-01-02 posts/a.md:9"
     assert (one.pair.doc, one.pair.task, one.pair.origin, one.pair.generator) == ("posts/a.md", "rewrite", "git", None)
     assert (one.pair.source_lang, one.pair.target_lang) == ("en", "en")
+
+
+def test_each_state_of_a_post_is_read_once(tmp_path, monkeypatch):
+    """What one commit made is what the next one changes."""
+    reads = []
+    monkeypatch.setattr(git_history, "prose_of", lambda found: reads.append(found.data) or prose_of(found))
+    mined(tmp_path, versions(post(DRAFT), post(BETTER), post(BEST)))
+    assert len(reads) == len(set(reads)) == 3
 
 
 def test_chinese_is_measured_in_characters(tmp_path):

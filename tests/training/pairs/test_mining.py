@@ -1,5 +1,6 @@
 """A source of pairs is looked through when it has changed, and its pairs go with it."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -96,6 +97,54 @@ def test_a_history_is_read_once_and_its_pairs_belong_to_the_posts(root: Path) ->
     without = Source("posts", "posts", excluded=Excluded(paths=("a.md", "a.zh.md")))
     left = mined(root, GIT, posts=without)[1]
     assert (left.fresh, left.mined.pairs, left.mined.dropped[LEFT_OUT]) == (True, (), 1)
+
+
+def test_translations_and_histories_outside_follow_the_names_of_their_posts(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("elsewhere") / "blog"
+    (root / "posts").rename(outside)
+    git(outside, "init", "-q")
+    for text in (
+        ENGLISH,
+        ENGLISH.replace("and nobody goes there in winter", "and hardly anybody walks there in winter"),
+    ):
+        (outside / "a.md").write_text(text)
+        (outside / "gone.md").write_text(text.replace("mill", "tower").replace("apples", "plums"))
+        git(outside, "add", ".")
+        git(outside, "commit", "-qm", "state")
+    git(outside, "rm", "-q", "gone.md")
+    git(outside, "commit", "-qm", "less")
+    posts = outside.as_posix()
+    aligned, history = mined(root, Source("git", posts), posts=Source("posts", posts))
+    assert {pair.pair.doc for pair in aligned.mined.pairs} == {"blog/a.md"}
+    assert {(pair.pair.source_lang, pair.pair.target_lang) for pair in aligned.mined.pairs} == {("en", "zh")}
+    assert {pair.pair.doc for pair in history.mined.pairs} == {"blog/a.md", "blog/gone.md"}
+    alone = mined(root, Source("git", posts), posts=Source("posts", "none"))[1]
+    assert {pair.pair.doc for pair in alone.mined.pairs} == {"blog/a.md", "blog/gone.md"}
+
+
+def test_preferences_of_a_post_that_is_left_out_go_with_its_pairs(root: Path) -> None:
+    messages = [{"role": "user", "content": f"Rewrite this in my style:\n{ENGLISH}"}]
+    yes, no = ([{"role": "assistant", "content": ENGLISH.replace("nobody", who)}] for who in ("no one", "no soul"))
+    line = {"input": {"messages": messages}, "preferred_output": yes, "non_preferred_output": no}
+    (root / "pairs.jsonl").write_text(json.dumps(line) + "\n")
+    (kept,) = mined(root, PAIRS)[1].mined.preferences
+    without = Source("pairs", PAIRS.path, excluded=Excluded(paths=(kept.doc,)))
+    (root / "pairs.jsonl").touch()
+    found = mined(root, without)[1].mined
+    assert (found.pairs, found.preferences, found.dropped[LEFT_OUT]) == ((), (), 1)
+
+
+def test_a_post_that_the_history_does_not_know_lets_it_be(root: Path) -> None:
+    git(root, "init", "-q")
+    git(root, "add", "posts")
+    git(root, "commit", "-qm", "first")
+    assert mined(root, GIT)[1].fresh
+    (root / "posts/new.md").write_text("A post that is not in the history yet.\n")
+    assert not mined(root, GIT)[1].fresh
+    left_out = Source("posts", "posts", excluded=Excluded(paths=("a.md", "a.zh.md")))
+    assert mined(root, GIT, posts=left_out)[1].fresh
 
 
 def test_a_folder_without_history_is_told_and_stops_nothing(root: Path) -> None:

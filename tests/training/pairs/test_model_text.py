@@ -117,6 +117,11 @@ def test_an_order_of_words_changes_no_number(text: str, chance: "object") -> Non
     assert sorted(regex.findall("⟦.⟧", source)) == sorted(regex.findall("⟦.⟧", target))
 
 
+@pytest.mark.parametrize("text", ["Look at www.example.org now.", "Www.example.org is down.", "Note: it is *new*."])
+def test_what_looks_plain_and_is_not_is_parsed(text: str) -> None:
+    assert model_text._pieces(text, "source") == [Document(f"\n\n{text}".encode()).slots[0].pieces]
+
+
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60))
 def test_plain_text_is_not_parsed_to_no_harm(tail: str) -> None:
     """What is taken for plain is what a parser would show."""

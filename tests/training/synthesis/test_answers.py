@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,16 +41,12 @@ def test_a_good_answer_is_kept_with_all_that_is_known_of_it(made):
     found = made(
         MARKED,
         "Please consult [the docs](⟦1⟧) and employ ⟦2⟧ for sending.",
-        cost=0.1,
-        currency="EUR",
-        time="2026-01-02",
     )
     assert found.fault is None
     assert found.source == "Please consult [the docs](https://x.org) and employ `git push` for sending."
     assert (found.target, found.doc, found.paragraph, found.item) == (MARKED, "a.md", "a1", "i1")
-    assert (found.tokens_in, found.tokens_out, found.seconds, found.cost, found.currency) == (30, 20, 1.5, 0.1, "EUR")
-    assert found.time == "2026-01-02"
-    assert made(PLAIN, REWRITTEN).time.endswith("+00:00")
+    assert (found.tokens_in, found.tokens_out, found.seconds, found.cost, found.currency) == (30, 20, 1.5, 0.0, "")
+    assert datetime.fromisoformat(found.time).tzinfo is UTC
 
 
 @pytest.mark.parametrize(
@@ -69,11 +67,21 @@ def test_a_good_answer_is_kept_with_all_that_is_known_of_it(made):
         f"{REWRITTEN}\n\nLet me know if you need anything else!",
         f"{REWRITTEN}\n(Note: the tone is formal.)",
         f"  {REWRITTEN}\x00\n",
+        REWRITTEN.replace("server", "**server**"),
+        f"*{REWRITTEN}*",
     ],
 )
 def test_what_models_put_around_an_answer_is_taken_off(made, said):
     found = made(PLAIN, said)
     assert (found.source, found.fault) == (REWRITTEN, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("The server *was* down.", "The *server* had failed."), ("It was 3 of us there.", "There are 2 * 3 * 4 of us.")],
+)
+def test_emphasis_of_the_author_and_lone_signs_are_left_alone(made, text, said):
+    assert made(text, said).source == said
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from styletune_training.synthesis.asking import estimate, job, tokens_of
+from styletune_training.synthesis.asking import estimate, job
 from styletune_training.synthesis.imitation import Imitated
 from styletune_training.synthesis.made import Item
 from styletune_training.synthesis.masking import mask
 from styletune_training.synthesis.prompts import load_prompts, parse_prompt
 
 from styletune.markdown.marks import MarkError
+from styletune.memory.budget import estimate_tokens
 
 MARKED = "Use [the docs](https://x.org 'Title') and `git push` in 3 steps."
 
@@ -124,19 +125,11 @@ def test_an_answer_in_chinese_may_have_more_tokens(prompts):
     assert long > 1.5 * short
 
 
-@pytest.mark.parametrize(
-    ("text", "least", "most"),
-    [("The server was down, so we could not deploy it.", 9, 16), ("服务器宕机了，所以无法部署。", 10, 26)],
-)
-def test_tokens_are_estimated_without_a_tokenizer(text, least, most):
-    assert least <= tokens_of(text) <= most
-
-
 def test_an_estimate_holds_prompt_and_answer(prompts):
     for prompt in prompts.values():
         item = _item("A few words to estimate. " * 8, prompt.builder)
         found = estimate(item, prompt)
-        assert found.tokens_in > tokens_of(prompt.system) + tokens_of(item.text)
+        assert found.tokens_in > estimate_tokens(prompt.system) + estimate_tokens(item.text)
         assert 0 < found.tokens_out <= job(item, prompt)[1].max_tokens
 
 

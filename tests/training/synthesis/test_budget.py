@@ -9,6 +9,14 @@ from styletune.config.schema import Prices
 
 PRICES = Prices(1.0, 2.0, "EUR")
 
+
+def counted(budget: Budget) -> Budget:
+    """Return a budget that has seen a server count; one token is spent."""
+    budget.reserve("first", Need(1, 0))
+    budget.settle("first", 1, 0)
+    return budget
+
+
 requests = st.lists(st.tuples(st.integers(1, 3000), st.integers(1, 900), st.floats(0, 1), st.floats(0, 1)), max_size=40)
 
 
@@ -39,8 +47,29 @@ def test_prompt_and_longest_answer_must_fit_into_a_budget_of_tokens(tokens: int 
     assert Budget(tokens=tokens).fits(Need(80, 50)) is fits
 
 
+def test_the_first_request_goes_alone_and_is_bounded_by_its_bytes():
+    """Nobody knows yet how many tokens the server makes of a text."""
+    need = Need(100, 10, bytes_in=400)
+    assert not Budget(tokens=409).fits(need)
+    budget = Budget(tokens=5000)
+    budget.reserve("a", need)
+    assert not budget.fits(need)
+    budget.settle("a", 100, 10)
+    budget.reserve("b", need)
+    assert budget.fits(need)
+    assert Budget(tokens=5000).most(need) == Budget().most(need) == 0.0
+
+
+def test_a_server_that_answers_at_greater_length_than_it_may_is_learnt_from():
+    budget = Budget(tokens=1000)
+    budget.reserve("a", Need(100, 100))
+    budget.settle("a", 100, 300)
+    assert not budget.fits(Need(100, 145)), "the answer may take 3.3 times 145"
+    assert budget.fits(Need(100, 140))
+
+
 def test_requests_under_way_have_their_share_set_aside_until_they_are_settled():
-    budget = Budget(tokens=300)
+    budget = counted(Budget(tokens=300))
     budget.reserve("a", Need(80, 50))
     budget.reserve("b", Need(80, 50))
     assert not budget.fits(Need(80, 50))
@@ -49,7 +78,7 @@ def test_requests_under_way_have_their_share_set_aside_until_they_are_settled():
     budget.settle("b", 80, 10)
     assert not budget.fits(Need(80, 50)), "180 are used, and 150 may be needed"
     assert budget.fits(Need(40, 50))
-    assert (budget.tokens_in, budget.tokens_out) == (160, 20)
+    assert (budget.tokens_in, budget.tokens_out) == (161, 20)
 
 
 def test_a_vocabulary_that_needs_more_tokens_is_learnt_from():
@@ -59,7 +88,7 @@ def test_a_vocabulary_that_needs_more_tokens_is_learnt_from():
     before = budget.most(need)
     budget.reserve("a", need)
     budget.settle("a", 300, 10)
-    assert budget.most(need) == pytest.approx(PRICES.cost(300, 10))
+    assert budget.most(need) == pytest.approx(PRICES.cost(330, 10))
     assert before == pytest.approx(PRICES.cost(125, 10))
 
 

@@ -93,7 +93,7 @@ def test_a_line_that_cannot_be_read_is_named_and_kept(tmp_path: Path, line: str)
     entries = ledger.read()
     assert list(entries.made) == ["i1", "i2"]
     assert entries.problems == (".styletune/corpus/synthesis.jsonl:2 this cannot be read; it is left as it is.",)
-    assert ledger.remove_docs(["b.md"]) == 1
+    assert ledger.remove(["i2"]) == 1
     assert line.encode("latin-1") in ledger.file.read_bytes()
 
 
@@ -106,19 +106,19 @@ def test_fields_of_a_newer_version_are_passed_over(tmp_path: Path):
     assert list(ledger.made()) == [MADE]
 
 
-def test_removing_a_document_takes_all_that_was_asked_and_made_for_it(tmp_path: Path):
+def test_removing_items_takes_all_that_was_asked_and_made_for_them(tmp_path: Path):
     ledger = Ledger(tmp_path)
-    assert ledger.remove_docs(["posts/a.md"]) == 0
+    assert ledger.remove(["i1"]) == 0
     ledger.sent([SENT, replace(SENT, item="i2"), replace(SENT, item="i3", doc="b.md")])
     ledger.append(MADE)
     ledger.append(replace(MADE, source="again"))
     ledger.append(replace(MADE, item="i3", doc="b.md"))
     ledger.unsent(["i2"])
-    assert ledger.remove_docs([]) == 0
-    assert ledger.remove_docs(["posts/a.md", "c.md"]) == 1
+    assert ledger.remove([]) == 0
+    assert ledger.remove(["i1", "i2", "i9"]) == 1
     assert [made.item for made in ledger.made()] == ["i3"]
     assert len(ledger.file.read_bytes().splitlines()) == 2
-    assert ledger.remove_docs(["posts/a.md"]) == 0
+    assert ledger.remove(["i1"]) == 0
 
 
 def test_a_ledger_that_cannot_be_written_says_so(tmp_path: Path):

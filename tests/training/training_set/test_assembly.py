@@ -174,13 +174,6 @@ def test_what_is_in_training_and_in_the_test_is_moved_to_training(root: Path) ->
     assert [(one.pair.split, one.moved) for one in found.pairs if one.pair.doc == trained] == [("train", False)]
 
 
-def test_too_few_documents_are_named(root: Path) -> None:
-    add_mined(root, "aligned", [translated(post_in("train"), WRITTEN, CHINESE)])
-    notes = " ".join(assemble(root).notes)
-    assert "held out in valid: no checkpoint can be chosen" in notes
-    assert "held out in test: nothing can be judged" in notes
-
-
 def test_what_was_judged_is_not_judged_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     add_mined(root, "aligned", [translated("a", WRITTEN, CHINESE), translated("a", OTHER, CHINESE)])
     seen: list[tuple[int, int]] = []

@@ -30,7 +30,7 @@ def test_documents_that_are_not_held_out_are_missed_in_words() -> None:
     words = verdict(Held("translate", ("en", "zh"), 60, 0, 3, 1, 0, 1)).words
     assert "60 pairs from 1 document to train on; from 250 on the voice settles" in words
     assert "No document is held out to choose a checkpoint by." in words
-    assert "1 document is held out to judge by, 8 would give an interval" in words
+    assert "Only 1 document is held out to judge by; from 8 on, figures can be relied on." in words
 
 
 def test_nothing_to_train_on_is_said_first() -> None:

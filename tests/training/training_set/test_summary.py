@@ -1,8 +1,10 @@
 """Counts of documents, pairs, prompts and drops."""
 
+from dataclasses import astuple, replace
+
 import pytest
 from styletune_training.corpus.document import CorpusDocument, paragraph
-from styletune_training.training_set.summary import quartiles, summarize
+from styletune_training.training_set.summary import summarize
 from styletune_training.training_set.training_pair import DroppedPair, TrainingPair, TrainingSet
 
 from styletune.exchange.pair import Generator, Origin, Pair, make_pair
@@ -44,6 +46,21 @@ def test_documents_are_counted_by_language_and_posts_once() -> None:
     assert sum(counts.splits.values()) == 1
 
 
+def test_a_paragraph_in_another_language_counts_for_its_own() -> None:
+    mixed = document("a.md", text="four words of text")
+    french = replace(paragraph(Kind.PARAGRAPH, "un mot de plus ici"), lang="fr")
+    counts = summarize([replace(mixed, paragraphs=(*mixed.paragraphs, french))], NOTHING).corpus.languages
+    assert {lang: astuple(count) for lang, count in counts.items()} == {"fr": (0, 1, 5), "en": (1, 1, 4)}
+
+
+def test_documents_that_are_not_used_are_counted_by_kinds_of_reasons() -> None:
+    reasons = ["a copy of a.md", "a copy of b.md", "rendered from c.md", "holds “x y”", "holds “x  z”", "draft"]
+    found = [document(f"{number}.md", skipped=reason) for number, reason in enumerate(reasons)]
+    assert summarize(found, NOTHING).corpus.skipped == {
+        "a copy of another": 2, "holds what was excluded": 2, "rendered from Markdown beside it": 1, "draft": 1
+    }  # fmt: skip
+
+
 def test_pairs_are_counted_by_task_direction_and_origin() -> None:
     kept = tuple(TrainingPair(pair(number), "a.md:1", 0.5) for number in range(3))
     git = TrainingPair(pair(9, origin="git"), "b", 0.1, moved=True)
@@ -73,11 +90,3 @@ def test_drops_are_grouped_by_reason_with_examples() -> None:
 def test_identity_pairs_are_not_enough_of_anything() -> None:
     only = TrainingSet((TrainingPair(pair(1, origin="identity"), "a", 0.0),), (), ())
     assert summarize([], only).verdicts == ()
-
-
-@pytest.mark.parametrize(
-    ("distances", "expected"),
-    [([], None), ([None], None), ([0.5, None], (0.5, 0.5, 0.5)), ([0.0, 1.0], (0.25, 0.5, 0.75))],
-)
-def test_quartiles_are_of_what_is_known(distances: list[float | None], expected: tuple[float, ...] | None) -> None:
-    assert quartiles(distances) == expected

@@ -119,8 +119,41 @@ def test_without_a_path_the_projects_posts_are_taken(root: Path) -> None:
     assert Sources(root).all() == (Source("posts", "posts/**/*.md"),)
 
 
+def test_of_the_projects_folders_those_with_posts_are_taken(root: Path) -> None:
+    Path("styletune.toml").write_text('posts = ["posts/*.md", "later/**/*.md"]\n')
+    assert "2 documents: 2 new" in add()
+    assert Sources(root).all() == (Source("posts", "posts/*.md"),)
+
+
+def test_without_posts_in_the_projects_folders_another_one_is_asked_for(root: Path) -> None:
+    Path("styletune.toml").write_text('posts = ["later/**/*.md"]\n')
+    said = add(code=2)
+    assert "no post where this project's settings look for them (later/**/*.md)" in said
+    assert "styletune corpus add FOLDER" in said
+
+
 def test_one_post_alone_is_warned_of(root: Path) -> None:
     assert "one post only" in add("posts/a.md")
+
+
+def test_pairs_alone_are_nothing_to_synthesize_from(root: Path) -> None:
+    Path("pairs.jsonl").write_text(
+        '{"source": "It is stated that he was late.", "target": "He was late.", "doc": "a"}\n'
+    )
+    said = add("--pairs", "pairs.jsonl")
+    assert "styletune corpus stats shows whether it is enough." in said
+    assert "synthesize" not in said
+
+
+def test_what_lies_outside_of_the_project_is_named_from_the_working_folder(root: Path) -> None:
+    folder = root.parent / "old"
+    folder.mkdir(exist_ok=True)
+    (folder / "x.md").write_text("---\ndraft: true\n---\n" + TEXT.format("drafts"))
+    (folder / "y.pdf").write_bytes(b"no PDF")
+    said = add("../old", code=1)
+    assert "(draft): ../old/x.md" in said
+    assert "../old/y.pdf: " in said
+    assert str(folder) not in said
 
 
 def test_trying_keeps_nothing(root: Path) -> None:
@@ -138,9 +171,17 @@ def test_paths_mean_what_they_mean_in_the_working_folder(root: Path, monkeypatch
 
 def test_a_history_is_a_source_with_its_options(root: Path) -> None:
     subprocess.run(["git", "init", "-q", "."], check=True)
-    said = add("--git", ".", "--author", "me", "--most-change", "0.5", code=1)
+    who = ("-c", "user.name=me", "-c", "user.email=me@example.org")
+    subprocess.run(["git", *who, "commit", "-q", "--allow-empty", "-m", "first"], check=True)
+    add("--git", ".", "--author", "me", "--most-change", "0.5")
     assert Sources(root).all() == (Source("git", ".", git=GitOptions(authors=("me",), most=0.5)),)
-    assert "Error: " in said
+
+
+@pytest.mark.parametrize(("git", "problem"), [((), "not in a git repository"), (("init", "-q"), "no commits yet")])
+def test_a_folder_without_a_history_is_no_source(root: Path, git: tuple[str, ...], problem: str) -> None:
+    subprocess.run(["git", *git] if git else ["true"], check=True)
+    assert problem in " ".join(add("--git", ".", code=2).split())
+    assert Sources(root).all() == ()
 
 
 def test_quiet_says_nothing_but_errors(root: Path) -> None:

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from styletune.cli import app
 from styletune.exchange.pair import make_pair
 from styletune.exchange.pairs import Pairs
+from styletune.exchange.selection import Preference
 from styletune.learning.corrections import Corrections
 from styletune.markdown.segments import Kind
 from styletune.models.manifest import MANIFEST
@@ -129,6 +130,30 @@ def test_one_version_of_a_post_takes_its_translations_along_and_leaves_the_rest(
     assert len(list(Ledger(root).made())) == 3
 
 
+def test_what_was_made_goes_with_its_text_whatever_the_post_was_called_then(root):
+    (text,) = document("posts/a.md", "posts/a.md").paragraphs
+    Ledger(root).append(replace(made("i7", "posts/old-name.md"), paragraph=text.id))
+    assert as_json("posts/a.md")["pairs"]["synthesized"] == 3
+    assert [one.doc for one in Ledger(root).made()] == ["posts/b.md"]
+
+
+def test_what_was_paid_for_a_text_stays_with_another_document_that_says_the_same(root):
+    (text,) = document("posts/a.md", "posts/a.md").paragraphs
+    Ledger(root).append(replace(made("i7", "posts/a.md"), paragraph=text.id))
+    Corpus(root).put([replace(document("posts/b.md", "posts/b.md"), paragraphs=(text,))])
+    assert as_json("posts/a.md")["pairs"]["synthesized"] == 2
+    assert {one.item for one in Ledger(root).made()} == {"i2", "i7"}
+
+
+def test_preferences_go_with_their_document(root):
+    answers = Source("pairs", "log.jsonl")
+    Sources(root).put([answers])
+    both = tuple(Preference(f"p-{doc}", doc, "rewrite", "s", "yes", "no") for doc in ("posts/a.md", "posts/b.md"))
+    MinedPairs(root).put(answers.id, "3", Mined(preferences=both))
+    remove("posts/a.md", "--yes")
+    assert [one.doc for one in MinedPairs(root).preferences()] == ["posts/b.md"]
+
+
 def test_a_source_goes_with_its_documents_and_leaves_what_others_gave(root):
     said = as_json("posts")
     assert [one["path"] for one in said["sources"]] == ["posts"]
@@ -212,9 +237,7 @@ def test_models_that_learnt_from_it_and_corrections_made_in_it_are_named(root):
     assert "tuned" not in remove("posts/b.md", "--yes").stderr
 
 
-@pytest.mark.parametrize(
-    "step", ["MinedPairs.put", "Ledger.remove_docs", "Pairs.remove", "Sources.put", "Corpus.remove"]
-)
+@pytest.mark.parametrize("step", ["MinedPairs.put", "Ledger.remove", "Pairs.remove", "Sources.put", "Corpus.remove"])
 def test_the_same_command_finishes_what_was_broken_off(root, monkeypatch, step):
     """Whatever is found by its documents goes before them."""
     place, name = (

@@ -12,9 +12,9 @@ from openai_server import Exchange, Server, status, usage, where
 from styletune_training.corpus.document import CorpusDocument, paragraph
 from styletune_training.corpus.store import Corpus
 from styletune_training.synthesis.ledger import Ledger, Sent
-from styletune_training.verbs import synthesize
 
 from styletune.markdown.segments import Kind
+from styletune.terminal import question
 
 NUMBER = re.compile(r"\bberth (\d+)\b")
 PRICED = 'prices = { input = 1.0, output = 2.0, currency = "EUR" }\n'
@@ -24,10 +24,8 @@ def restate(exchange: Exchange) -> None:
     """Restate a sentence so that it may be used."""
     found = NUMBER.search(exchange.user)
     assert found is not None
-    say(
-        exchange,
-        f"The old boat was relocated to berth {found[1]} prior to the arrival of the storm; one would do so again.",
-    )
+    text = f"The old boat was relocated to berth {found[1]} prior to the arrival of the storm; one would do so again."
+    say(exchange, text)
 
 
 def say(exchange: Exchange, text: str) -> None:
@@ -141,7 +139,7 @@ def test_money_is_not_spent_unless_somebody_agrees(cli: Cli, serve: Serve):
     ("arguments", "more", "words"),
     [
         (("--budget", "1"), "", "prices = { input"),
-        (("--budget", "0.00001", "--yes"), PRICED, "--budget 1e-05 is too small: one request can cost up to 0.000"),
+        (("--budget", "0.00001", "--yes"), PRICED, "--budget 1e-05 is too small: one request can cost up to 0.001"),
         (("--token-budget", "20"), "", "--token-budget 20 is too small: one request can take up to"),
         (("--prompt", "rewrite-frmal"), "", 'Did you mean "rewrite-formal"?'),
         (("--builder", "dance"), "", "there is no such builder"),
@@ -179,12 +177,12 @@ def test_without_posts_the_way_to_add_some_is_named(cli: Cli, serve: Serve):
 def test_a_budget_is_kept_to_and_another_one_goes_on(cli: Cli, serve: Serve):
     add_posts(posts=4)
     serve(more=PRICED)
-    done = cli("synthesize", "--model", "big", "--budget", "0.0015", "--yes", "--jobs", "1", "--json")
+    done = cli("synthesize", "--model", "big", "--budget", "0.0016", "--yes", "--jobs", "1", "--json")
     values = json.loads(done.out)
     assert (done.code, values["ending"]) == (0, "budget")
     assert 0 < values["made"] < 12
     assert values["cost"] == pytest.approx(values["made"] * 140e-6)
-    assert values["cost"] <= 0.0015
+    assert values["cost"] <= 0.0016
     assert values["left"] == 12 - values["made"]
     assert "--budget is used up" in done.err
     assert cli("synthesize", "--model", "big", "--budget", "1", "--yes").code == 0
@@ -210,6 +208,8 @@ def test_refusals_are_kept_with_their_price_and_not_asked_again(cli: Cli, serve:
     done = cli("synthesize", "--model", "big")
     assert done.code == 0
     assert "not usable: refused 6" in done.err
+    assert "styletune corpus list dropped --origin synthesized" in done.err
+    assert "list pairs" not in done.err
     assert cli("synthesize", "--model", "big").code == 0
     assert len(server.requests) == 6
 
@@ -244,7 +244,7 @@ def test_what_was_under_way_in_a_paid_run_is_asked_again_only_on_request(cli: Cl
     assert cli("synthesize", "--model", "big", "--pilot", "5").code == 0
     ledger = Ledger(Path.cwd())
     lost = next(iter(ledger.made()))
-    ledger.remove_docs([lost.doc])
+    ledger.remove([lost.item])
     ledger.sent([Sent(lost.item, lost.doc, lost.time, 0.001, "EUR")])
     before = len(server.requests)
     done = cli("synthesize", "--model", "big", "--yes")
@@ -274,6 +274,7 @@ def test_engines_that_are_no_models_leave_nothing_behind(cli: Cli, name: str):
     assert done.code == 0
     assert f"{name} is no model" in done.err
     assert "6 answers: 0 usable, 6 not (100%)" in done.err
+    assert "corpus list" not in done.err
     assert made() == 0
 
 
@@ -292,7 +293,7 @@ def test_an_edited_prompt_is_asked_anew(cli: Cli, serve: Serve):
 def test_somebody_who_is_asked_decides(cli: Cli, serve: Serve, monkeypatch: pytest.MonkeyPatch, said: bytes, sent: int):
     add_posts()
     server = serve(more=PRICED)
-    monkeypatch.setattr(synthesize, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+    monkeypatch.setattr(question, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
     done = cli("synthesize", "--model", "big", stdin=said)
     assert (done.code, len(server.requests)) == (0, sent)
     assert ("Nothing was sent." in done.err) is (sent == 0)

@@ -45,6 +45,14 @@ def date_in_path(path: str) -> str | None:
     return _day(found[1], found[2], found[3]) if found and found[3] else None
 
 
+def is_day(text: str) -> bool:
+    """Tell whether a text is a day, ``YYYY-MM-DD``."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def _month(name: str) -> int:
     short = name[:3].lower()
     return _MONTHS.index(short) + 1 if short in _MONTHS else 0

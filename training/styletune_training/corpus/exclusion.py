@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 import regex
@@ -10,6 +9,7 @@ import regex
 from styletune.config.globs import path_matches
 from styletune.errors import UsageError
 from styletune.files.discovery import fixed_part
+from styletune_training.corpus.dates import is_day
 from styletune_training.corpus.source import Excluded, Source
 
 _MOST_SECONDS = 2.0
@@ -23,7 +23,7 @@ def check_excluded(excluded: Excluded) -> None:
     """Raise ``UsageError`` that names every expression and every date that cannot be used."""
     problems = [*_bad_expressions(excluded.texts)]
     for flag, day in (("--exclude-since", excluded.since), ("--exclude-before", excluded.before)):
-        if day is not None and not _is_day(day):
+        if day is not None and not is_day(day):
             problems.append(f'{flag} "{day}" is no date. Write it as YYYY-MM-DD, such as 2023-05-01.')
     if problems:
         raise UsageError("\n".join(problems))
@@ -84,13 +84,6 @@ def _bad_expressions(expressions: Sequence[str]) -> Iterator[str]:
             yield f'--exclude-text "{expression}" is found in every text, even in an empty one. Write what it must hold.'
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
 def _below_source(source: Source, path: Path, name: str) -> Iterator[tuple[Path, Path]]:
     """Yield the file and the folder it was found in, as they are named and as they are on the disk."""
     yield Path(name), _folder(source.path, Path(name))
@@ -104,4 +97,4 @@ def _below_source(source: Source, path: Path, name: str) -> Iterator[tuple[Path,
 
 def _folder(pattern: str, file: Path) -> Path:
     fixed = fixed_part(pattern)
-    return fixed.parent if fixed == file or fixed.name == file.name else fixed
+    return fixed.parent if fixed.name == file.name else fixed

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from styletune.errors import UsageError
 from styletune.files.atomic import is_regular
-from styletune.files.discovery import Input, find_inputs
+from styletune.files.discovery import Input, find_inputs, fixed_part
 from styletune_training.corpus.formats import FORMATS
 from styletune_training.corpus.post_names import PostNames
 from styletune_training.corpus.reading import FoundFile
@@ -76,7 +76,8 @@ def find_files(root: Path, sources: Sequence[Source], *, languages: Collection[s
             empty.append(source)
         for path in paths:
             chosen.setdefault(os.path.realpath(path), (named(root, path), path, source))
-    names = PostNames([name for name, _, _ in chosen.values()], languages)
+    outside = [folder for source in sources if (folder := _folder_outside(source)) is not None]
+    names = PostNames([name for name, _, _ in chosen.values()], languages, outside=outside)
     files = [(FoundFile(path, name, names.post(name)), source) for name, path, source in chosen.values()]
     return Found(tuple(sorted(files, key=lambda one: one[0].id)), tuple(empty), names)
 
@@ -99,6 +100,15 @@ def named(root: Path, path: Path) -> str:
         if whole.is_relative_to(base):
             return whole.relative_to(base).as_posix()
     return plain.as_posix()
+
+
+def _folder_outside(source: Source) -> str | None:
+    """Return the folder that a source outside of the project means, or that its file lies in."""
+    if not Path(source.path).is_absolute():
+        return None
+    folder = fixed_part(source.path)
+    is_file = is_regular(folder) or (not folder.exists() and folder.suffix.lower() in FORMATS)
+    return (folder.parent if is_file else folder).as_posix()
 
 
 def _closeness(root: Path, source: Source) -> tuple[bool, int, str, str]:

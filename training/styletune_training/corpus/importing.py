@@ -13,19 +13,13 @@ from styletune.files.records import Records
 from styletune.text.tokens import words
 from styletune_training.corpus.document import CorpusDocument
 from styletune_training.corpus.finding import Found, find_files
+from styletune_training.corpus.languages import with_usual_language
 from styletune_training.corpus.post_names import PostNames
 from styletune_training.corpus.reader_pool import Task, failed, read_all
 from styletune_training.corpus.reading import reader_of
+from styletune_training.corpus.skipped import COPY, RENDERED, WRITTEN, is_derived
 from styletune_training.corpus.source import Source
 from styletune_training.corpus.store import Corpus
-
-WRITTEN = "styletune wrote it"
-_COPY, _RENDERED = "a copy of ", "rendered from "
-_DERIVED = (_COPY, _RENDERED)
-"""Beginnings of the reasons that follow from other documents, and are looked at anew each time."""
-
-_CHOSEN = (WRITTEN, *_DERIVED, "no prose", "draft", 'tag "', "from ", "matches ", "holds ", "--exclude-text")
-"""Beginnings of the reasons that are no failure to read."""
 
 _BATCH, _SECONDS = 64, 1.0
 """Documents, and time, after which what was read is written: no more than that is lost by a kill."""
@@ -197,17 +191,7 @@ def _with_derived(documents: Mapping[str, CorpusDocument]) -> dict[str, CorpusDo
         for document in marked
         if document.skipped is None and document.format == "markdown"
     }
-    return {document.id: _rendered(document, beside) for document in marked}
-
-
-def is_derived(document: CorpusDocument) -> bool:
-    """Tell whether a document is not used because another one says the same."""
-    return document.skipped is not None and document.skipped.startswith(_DERIVED)
-
-
-def is_unreadable(document: CorpusDocument) -> bool:
-    """Tell whether a document is not used because its file cannot be read."""
-    return document.skipped is not None and not document.skipped.startswith(_CHOSEN)
+    return {document.id: document for document in with_usual_language([_rendered(one, beside) for one in marked])}
 
 
 def _bare(document: CorpusDocument) -> CorpusDocument:
@@ -218,7 +202,7 @@ def _copy_of(document: CorpusDocument, first: Mapping[str, str]) -> CorpusDocume
     original = first.get(document.content, document.id)
     if document.skipped is not None or original == document.id:
         return document
-    return replace(document, skipped=f"{_COPY}{original}")
+    return replace(document, skipped=f"{COPY}{original}")
 
 
 def _rendered(document: CorpusDocument, beside: Mapping[str, CorpusDocument]) -> CorpusDocument:
@@ -228,7 +212,7 @@ def _rendered(document: CorpusDocument, beside: Mapping[str, CorpusDocument]) ->
     own, its = _words(document), _words(source)
     if (own & its).total() < _SAME_PROSE * own.total():
         return document
-    return replace(document, skipped=f"{_RENDERED}{source.id}")
+    return replace(document, skipped=f"{RENDERED}{source.id}")
 
 
 def _without_suffix(document: CorpusDocument) -> str:

@@ -1,15 +1,16 @@
 """The language of a document, and of the paragraphs that are in another one."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from styletune.errors import UsageError
 from styletune.files.naming import language_in_name
-from styletune.text.language import base_language, identify, language_code, likelier, scripts_of
+from styletune.text.language import base_language, identify, language_code, likelier, script_share, scripts_of
 from styletune.text.tokens import length, words
-from styletune_training.corpus.document import Paragraph
+from styletune_training.corpus.document import CorpusDocument, Paragraph
+from styletune_training.corpus.post_names import below_added
 
 _SAMPLE = 4000
 """Characters that identify a language well enough."""
@@ -29,12 +30,15 @@ _FAMILIAR = 0.5
 _LEAD = 0.2
 """By how much that share must be above that of any other language."""
 
+_USUAL = 0.9
+"""Share of the paragraphs of a source from which on their language is the usual one."""
+
 _LAST_LATIN = "\u024f"
 
 
 def language_in_id(name: str, post: str) -> str | None:
     """Read the language off what a document's id has and its post's has not: ``en/a.md``, ``a-en.md``, ``a.en.md``."""
-    here, there = PurePosixPath(name), PurePosixPath(post)
+    here, there = PurePosixPath(below_added(name, post)), PurePosixPath(post)
     folders = list((Counter(here.parts[:-1]) - Counter(there.parts[:-1])).elements())
     behind = here.stem.removeprefix(there.stem) if here.stem != there.stem else ""
     found = next(filter(None, map(_code, [behind, *folders])), None)
@@ -59,6 +63,28 @@ def with_languages(paragraphs: Sequence[Paragraph], declared: str | None) -> tup
         for one, found in zip(paragraphs, spoken, strict=True)
     )
     return lang, tuple(marked)
+
+
+def with_usual_language(documents: Sequence[CorpusDocument]) -> tuple[CorpusDocument, ...]:
+    """Give the documents that are too short to show their language the usual one of their source, if there is one.
+
+    A text in letters of another script stays without.
+    """
+    usual: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for document in documents:
+        if document.lang is not None:
+            usual[document.source][document.lang] += len(document.paragraphs)
+    return tuple(
+        document if document.lang is not None else replace(document, lang=_usual(usual[document.source], document))
+        for document in documents
+    )
+
+
+def _usual(spoken: Counter[str], document: CorpusDocument) -> str | None:
+    lang, count = spoken.most_common(1)[0] if spoken else (None, 0)
+    if lang is None or not document.paragraphs or count < _USUAL * spoken.total():
+        return None
+    return lang if script_share("\n".join(one.text for one in document.paragraphs), lang) > _USUAL else None
 
 
 def _language(weights: Mapping[str, float], declared: str | None) -> str | None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from styletune.text.tokens import words
+from styletune_training.corpus.disjoint_sets import DisjointSets
 
 LIKENESS = 0.85
 
@@ -54,13 +55,15 @@ def near_duplicates(texts: Sequence[str], *, likeness: float = LIKENESS) -> list
     for position, text in enumerate(texts):
         alike.setdefault(_tokens(text), []).append(position)
     unique = list(alike)
-    joined = _Joined(len(unique))
+    joined = DisjointSets()
     numbered = _numbered(unique)
     for left, right in _candidates(numbered, likeness):
-        joined.join(left, right, _like(numbered, left, right, likeness))
+        alike_too = _like(numbered, left, right, likeness)
+        for one, other in zip(left[alike_too].tolist(), right[alike_too].tolist(), strict=True):
+            joined.join(one, other)
     groups: dict[int, list[int]] = {}
     for number, tokens in enumerate(unique):
-        groups.setdefault(joined.root(number), []).extend(alike[tokens])
+        groups.setdefault(joined.first(number), []).extend(alike[tokens])
     return sorted(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
 
 
@@ -72,23 +75,6 @@ def _tokens(text: str) -> tuple[str, ...]:
 def _numbered(texts: Sequence[tuple[str, ...]]) -> list[list[int]]:
     numbers: dict[str, int] = {}
     return [[numbers.setdefault(token, len(numbers)) for token in tokens] for tokens in texts]
-
-
-class _Joined:
-    """Groups that grow together (disjoint sets)."""
-
-    def __init__(self, count: int) -> None:
-        self._above = list(range(count))
-
-    def root(self, number: int) -> int:
-        while self._above[number] != number:
-            self._above[number] = number = self._above[self._above[number]]
-        return number
-
-    def join(self, left: _Numbers, right: _Numbers, alike: NDArray[np.bool_]) -> None:
-        for one, other in zip(left[alike].tolist(), right[alike].tolist(), strict=True):
-            first, second = sorted((self.root(one), self.root(other)))
-            self._above[second] = first
 
 
 def _like(texts: Sequence[list[int]], left: _Numbers, right: _Numbers, likeness: float) -> NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from styletune.markdown.marks import Mark, Piece
 from styletune.markdown.pieces import has_letter
@@ -72,7 +73,7 @@ class _Reader:
         if reason is None:
             pieces = pieces_alone(slot, self.skeleton, self.targets)
             text = text_alone(slot, pieces)
-            reason = "cannot stand alone" if text is None else _why_not(slot.segment.kind, text, pieces)
+            reason = "cannot stand alone" if text is None else _why_not(slot.segment.kind, text, *_parted(pieces))
         if reason is not None or text is None:
             self.left_out[reason or ""] += 1
             return None
@@ -92,11 +93,16 @@ class _Reader:
         return None
 
 
-def _why_not(kind: Kind, text: str, pieces: Sequence[Piece]) -> str | None:
-    """Say why a text is left out for what it is."""
+def _parted(pieces: Sequence[Piece]) -> tuple[str, int]:
+    """Return what is visible of a segment, and how many of its marks are content."""
     visible = " ".join(piece for piece in pieces if isinstance(piece, str))
+    return visible, sum(isinstance(piece, Mark) and _is_content(piece) for piece in pieces)
+
+
+@lru_cache(maxsize=8192)  # the states of a text in a history have most of their paragraphs in common
+def _why_not(kind: Kind, text: str, visible: str, marks: int) -> str | None:
+    """Say why a text is left out for what it is."""
     words = length(visible)
-    marks = sum(isinstance(piece, Mark) and _is_content(piece) for piece in pieces)
     if not has_letter(visible):
         return "no words"
     if is_boilerplate(text):

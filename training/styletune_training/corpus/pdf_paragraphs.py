@@ -33,6 +33,9 @@ _LARGER = 1.12
 _NEXT_LINE = 1.6
 """Distance to the next line of the same paragraph, at most, in heights of a letter."""
 
+_DOUBLE_SPACED = 2.4
+"""The same where lines stand as far apart as in a manuscript."""
+
 _LONGEST_HEADING = 200
 _BULLET = re.compile(r"\s*(?:(?P<sign>[•◦‣▪●○■□–*·\uf0b7-])|(?P<number>\d{1,3})(?P<stop>[.)]))\s+(?P<text>\S.*)")
 _HYPHENATED = regex.compile(r"(\p{L}{2,})[-\u00ad\u2010]\n(\p{Ll}{2,})")
@@ -192,7 +195,19 @@ def _goes_on(last: _Paragraph, following: _Paragraph, body: float) -> bool:
     if after.y > before.y:  # at the top of the next page or column
         return within
     item = _BULLET.fullmatch(last.lines[0].text) is not None and after.left > last.lines[0].left
-    return before.y - after.y < _NEXT_LINE * body and (within or item) and _BULLET.fullmatch(after.text) is None
+    if _BULLET.fullmatch(after.text) is not None:
+        return False
+    distance = before.y - after.y
+    return (distance < _NEXT_LINE * body and (within or item)) or (
+        distance < _DOUBLE_SPACED * body and (within or _is_full(before, after))
+    )
+
+
+def _is_full(line: Line, following: Line) -> bool:
+    """Tell whether a line was broken because it was full: it stands above the next one and is about as long at least."""
+    return abs(line.left - following.left) < line.size and following.right - line.right < 0.15 * (
+        following.right - following.left
+    )
 
 
 def _is_heading(paragraph: _Paragraph, body: float) -> bool:

@@ -4,13 +4,17 @@ A post is named as its file is, without the language: ``posts/a.md`` for ``posts
 ``en/posts/a.md``. A language behind a dash and that of a folder could as well be words (``check-it.md``, notes on
 computer science in ``cs/``): they count only where a file beside has the same name without it or with another
 language, or where the project writes in that language.
+
+What lies outside of the project is named by the folder that was added and the path below it: it keeps its name, and so
+its split, on another disk.
 """
 
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from styletune.errors import UsageError
 from styletune.files.naming import without_language
@@ -28,24 +32,34 @@ _Parts = tuple[str, ...]
 class PostNames:
     """The posts of a set of files, all of which are looked at to tell languages from words."""
 
-    def __init__(self, ids: Collection[str], languages: Collection[str] = ()) -> None:
+    def __init__(self, ids: Collection[str], languages: Collection[str] = (), *, outside: Sequence[str] = ()) -> None:
         """Learn the names of all files.
 
-        Arguments: ``ids`` are POSIX paths; ``languages`` the codes of those that the project writes in.
+        Arguments: ``ids`` are POSIX paths; ``languages`` the codes of those that the project writes in; ``outside`` the
+        folders that were added and lie outside of the project, in the order in which they were added.
         """
         self._languages = frozenset(map(base_language, languages))
-        self._all = {_parts(name) for name in ids}
+        self._labels = _labels(outside, {PurePosixPath(name).parts[0] for name in ids})
+        self._all = {self._parts(name) for name in ids}
         self._bare = {(*parts[:-1], without_language(parts[-1])) for parts in self._all}
         self._folders = self._language_folders()
         self._stems = self._stems_and_tags()
 
     def post(self, name: str) -> str:
         """Return the name of the post that a file is a version of; a file need not be one of those that are known."""
-        parts = self._without_folder(_parts(name))
+        parts = self._without_folder(self._parts(name))
         bare = without_language(parts[-1])
         if bare == parts[-1]:
             bare = self._without_dash(parts)
         return "/".join((*parts[:-1], bare))
+
+    def _parts(self, name: str) -> _Parts:
+        """Cut a path; one below a folder that was added begins with the name of that folder."""
+        parts = _parts(name)
+        for folder, label in self._labels.items():
+            if parts[: len(folder)] == folder and len(parts) > len(folder):
+                return (*label, *parts[len(folder) :])
+        return parts
 
     def _language_folders(self) -> set[tuple[_Parts, str]]:
         """Find the folders that stand for languages, each as the folders above and its name."""
@@ -88,6 +102,34 @@ class PostNames:
         return parts[-1]
 
 
+def below_added(name: str, post: str) -> str:
+    """Return a document's id from the folder on that was added; all of it for a document inside of the project.
+
+    Arguments: ``name`` is the id, ``post`` what it is a version of.
+    """
+    parts, there = _parts(name), _parts(post)
+    if parts[:1] != ("",) or there[:1] == ("",):
+        return "/".join(parts)
+    starts = (start for start in range(len(parts) - len(there), 0, -1) if parts[start] == there[0])
+    return "/".join(parts[next(starts, 0) :])
+
+
+def _labels(folders: Sequence[str], inside: Collection[str]) -> dict[_Parts, _Parts]:
+    """Name folders by their last parts, with as many as tell them from other folders and from languages."""
+    labels: dict[_Parts, _Parts] = {}
+    for folder in map(_parts, folders):
+        if any(folder[: len(other)] == other for other in labels):
+            continue
+        names = (folder[-count:] for count in range(1, len(folder)))
+        free = (name for name in names if name not in labels.values() and name[0] not in inside)
+        labels[folder] = next((name for name in free if not _is_tag(name[0])), folder)
+    return labels
+
+
+def _is_tag(name: str) -> bool:
+    return _TAG.fullmatch(name) is not None and _code(name) is not None
+
+
 def _parts(name: str) -> _Parts:
     """Cut a path; the same name on another disk may have its accents in another form."""
     return tuple(unicodedata.normalize("NFC", name).split("/"))
@@ -95,7 +137,7 @@ def _parts(name: str) -> _Parts:
 
 def _tagged(parts: _Parts) -> Iterator[int]:
     """Yield the places of folders whose name is a language's code."""
-    return (place for place, part in enumerate(parts[:-1]) if _TAG.fullmatch(part) and _code(part))
+    return (place for place, part in enumerate(parts[:-1]) if _is_tag(part))
 
 
 def _dashed(name: str) -> Iterator[tuple[str, str]]:

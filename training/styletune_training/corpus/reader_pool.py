@@ -181,8 +181,8 @@ def _serve(connection: "Connection[CorpusDocument | None, Task]") -> None:
     for name in ("SIGINT", "SIGHUP"):  # a terminal sends both to everything that runs in it; the parent decides
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    connection.send(None)
     with suppress(EOFError, OSError):
+        connection.send(None)
         while True:
             connection.send(_read(connection.recv()))
 

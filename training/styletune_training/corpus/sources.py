@@ -34,7 +34,7 @@ class Sources:
             return ()
         try:
             values = json.loads(read_bytes(self.file).decode("utf-8-sig"))
-            return tuple(map(_source, values))
+            return tuple(map(_source, _listed(values)))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise SettingsError(
                 f"{STATE}/{CORPUS}/{FILE} cannot be read: {_in_words(error)}. Repair it, or remove it and add your posts "
@@ -88,6 +88,12 @@ def _values(thing: Any) -> dict[str, Any]:  # noqa: ANN401 - a source or a part 
 
 def _default(field: Field[Any]) -> object:
     return object() if field.default is MISSING else field.default
+
+
+def _listed(values: object) -> list[dict[str, Any]]:
+    if not isinstance(values, list):
+        raise TypeError("it is no list of sources")
+    return cast("list[dict[str, Any]]", values)
 
 
 def _source(values: dict[str, Any]) -> Source:

@@ -16,7 +16,7 @@ from typing import Any
 from styletune.errors import Cancelled, FileError
 from styletune.files.atomic import read_bytes, write_atomic
 from styletune.files.failures import in_words
-from styletune.files.lines import append_line
+from styletune.files.lines import append_line, json_line
 from styletune.files.lock import locked, locked_within
 from styletune.markdown.segments import Kind
 from styletune.project import CORPUS, STATE, state_folder
@@ -70,15 +70,18 @@ class Corpus:
     def remove(self, ids: Collection[str]) -> int:
         """Remove documents; return how many there were. Raises ``FileError``."""
         there = sorted(document.id for document in self.documents() if document.id in ids)
-        self._append(b"".join(_encoded({"id": name, "gone": True}) for name in there))
+        self._append(b"".join(json_line({"id": name, "gone": True}) for name in there))
         self.compact()
         return len(there)
 
     def compact(self) -> None:
-        """Write the file anew if most of its lines are of no use any more. Raises ``FileError``."""
+        """Write the file anew if some lines cannot be read, or most are of no use any more. Raises ``FileError``."""
         if not self.file.exists():
             return
         with locked(state_folder(self.root) / "lock"):
+            if self.notices:
+                write_atomic(self.file, b"".join(map(_to_line, self.documents())), like=self.file)
+                return
             lines = [line for line in self._lines() if line.endswith(b"\n")]
             kept: dict[bytes, bytes] = {}
             for line in lines:
@@ -138,12 +141,7 @@ def _to_line(document: CorpusDocument) -> bytes:
     values = {name: getattr(document, name) for name in _FIELDS}
     values["left_out"] = dict(document.left_out)
     values["paragraphs"] = [(one.id, one.kind.value, one.text, one.line, one.lang) for one in document.paragraphs]
-    return _encoded(values)
-
-
-def _encoded(values: dict[str, Any]) -> bytes:
-    line = json.dumps(values, ensure_ascii=False)
-    return line.encode("utf-8", "backslashreplace") + b"\n"  # a lone surrogate becomes its JSON escape
+    return json_line(values)
 
 
 def _from_values(values: dict[str, Any]) -> CorpusDocument:

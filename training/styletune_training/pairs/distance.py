@@ -1,5 +1,8 @@
 """How far a text is from another: how much a pair can teach."""
 
+from collections.abc import Iterable
+from statistics import quantiles
+
 from styletune.text.tokens import tokens
 
 NEAR_COPY = 0.15
@@ -16,6 +19,15 @@ def distance(source: str, target: str) -> float:
     from rapidfuzz.distance import Indel  # noqa: PLC0415 - reading pairs needs none
 
     return float(Indel.normalized_distance(_tokens(source), _tokens(target)))
+
+
+def quartiles(distances: Iterable[float | None]) -> tuple[float, float, float] | None:
+    """Return the quartiles of the distances that are known; ``None`` if none is."""
+    known = sorted(distance for distance in distances if distance is not None)
+    if not known:
+        return None
+    low, middle, high = quantiles(known, n=4, method="inclusive") if len(known) > 1 else known * 3
+    return low, middle, high
 
 
 def _tokens(text: str) -> list[str]:

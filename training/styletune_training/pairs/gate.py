@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from styletune.exchange.pair import Origin, Pair
 from styletune.guards import GUARDS, Finding, GuardContext, check
+from styletune.guards.content import content_words
 from styletune.guards.size import factor, measured, sentences_of
 from styletune.markdown.marks import MarkError
 from styletune.task import TaskName
@@ -17,7 +18,7 @@ from styletune_training.pairs.distance import NEAR_COPY, distance
 from styletune_training.pairs.model_text import ModelTexts, model_texts
 from styletune_training.pairs.question import question_faults
 
-GATE = "1"
+GATE = "2"
 """Version of the verdicts; another one, and all pairs are judged again."""
 
 _FACTS = frozenset({"empty", "marks", "links", "code", "html", "numbers", "names", "language", "script"})
@@ -46,6 +47,15 @@ people, and how long a text is a matter of how it is corrected."""
 
 _SHORTEST, _LONGEST = 0.5, 1.9
 """A made draft's length, over that of the author's paragraph, both within one language."""
+
+_COMPLETE = 0.8
+"""The same from which on a made draft leaves nothing out."""
+
+_SENTENCE = 5
+"""Words of content from which on a sentence is looked for in the draft."""
+
+_FOUND = 0.1
+"""Share of them that the draft holds if it says the sentence at all."""
 
 _SPARING, _WORDY = 0.5, 2.1
 """A person's text, over the usual length of a translation, or over its source within one language."""
@@ -133,6 +143,22 @@ def _restated(texts: ModelTexts) -> Iterator[Finding]:
     made, written = measured(texts.source), measured(texts.target)
     if not _SHORTEST * written - _SLACK <= made <= _LONGEST * written + _SLACK:
         yield Finding("length", f"the source has {made:.0f} words, the target {written:.0f}")
+    elif (lost := _left_out(texts)) is not None:
+        yield Finding("content", f"the source does not say “{lost}”")
     apart = distance(texts.source, texts.target)
     if apart < NEAR_COPY:
         yield Finding("near copy", f"source and target differ in {apart:.0%} of their words")
+
+
+def _left_out(texts: ModelTexts) -> str | None:
+    """Find a sentence of the author's of which a draft, shorter and with fewer sentences, holds next to nothing."""
+    said = sentences_of(texts.target)
+    shorter = measured(texts.source) < _COMPLETE * measured(texts.target)
+    if not shorter or len(sentences_of(texts.source)) >= len(said):
+        return None
+    known = set(content_words(texts.source))
+    for sentence in said:
+        found = content_words(sentence)
+        if len(found) >= _SENTENCE and sum(word in known for word in found) < _FOUND * len(found):
+            return sentence.strip()
+    return None

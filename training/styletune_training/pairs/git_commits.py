@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from styletune.edits.words import word_changes
 from styletune.errors import UsageError
 from styletune.text.inline import prose
+from styletune_training.corpus.dates import is_day
 from styletune_training.corpus.source import GitOptions
-from styletune_training.pairs.git_log import Commit, is_day
+from styletune_training.pairs.git_log import Commit
 from styletune_training.pairs.rewritten import ParagraphEdit
 
 _BOT = re.compile(

@@ -27,7 +27,7 @@ from styletune_training.corpus.reading import READER
 from styletune_training.corpus.source import GitOptions
 from styletune_training.pairs.chains import Chains, Rewriting
 from styletune_training.pairs.git_commits import CommitFilter, made_alike
-from styletune_training.pairs.git_log import Commit, FileChange, read_log
+from styletune_training.pairs.git_log import Commit, FileChange, read_log, read_names
 from styletune_training.pairs.git_repository import LARGEST, Blobs, Repository
 from styletune_training.pairs.lineages import Lineages
 from styletune_training.pairs.mined import Mined, MinedPair
@@ -57,6 +57,16 @@ def fingerprint(repo: Path, options: GitOptions) -> str:
     repository = Repository(repo)
     facts = [MINER, READER, repository.head, repository.prefix, repository.cut_off, asdict(options)]
     return hashlib.blake2b(json.dumps(facts).encode(), digest_size=8, person=b"styletune:git").hexdigest()
+
+
+def names(repo: Path, stop: Event | None = None) -> frozenset[str]:
+    """Name all Markdown files of a history, also those that are gone, by their paths below ``repo``.
+
+    ``doc_name`` of ``mine`` is asked for no other one. Raises what ``mine`` raises.
+    """
+    repository = Repository(repo)
+    paths = read_names(repository, stop)
+    return frozenset(path.removeprefix(repository.prefix) for path in paths if path.startswith(repository.prefix))
 
 
 def mine(  # noqa: PLR0913 - each is a choice of its own
@@ -97,7 +107,7 @@ class _Miner:
         """Take up every commit that counts; files are followed through all of them."""
         log = list(read_log(self.repository, stop))
         with self.repository.blobs() as blobs:
-            paragraphs = lru_cache(_KEPT_TEXTS)(_Reader(blobs, self.problems).paragraphs)
+            paragraphs = _Reader(blobs, self.problems).paragraphs
             for number, commit in enumerate(log):
                 if stop is not None and stop.is_set():
                     raise Cancelled("Cancelled.")
@@ -174,18 +184,25 @@ class _Reader:
     def __init__(self, blobs: Blobs, problems: list[str]) -> None:
         self._blobs = blobs
         self._problems = problems
+        self._known = lru_cache(_KEPT_TEXTS)(self._read)
 
     def paragraphs(self, blob: str, path: str, place: str) -> tuple[Paragraph, ...]:
+        found = self._known(blob, PurePosixPath(path).name)
+        if isinstance(found, str):
+            self._problems.append(f"{path} as of {place} {found}")
+            return ()
+        return found
+
+    def _read(self, blob: str, name: str) -> tuple[Paragraph, ...] | str:
+        """Return the paragraphs of a file, or say why it cannot be read."""
         data = self._blobs.read(blob)
         if data is None:
-            self._problems.append(f"{path} as of {place} is larger than {LARGEST >> 20} MB, or not on this machine.")
-            return ()
+            return f"is larger than {LARGEST >> 20} MB, or not on this machine."
         try:
-            converted = as_markdown(PurePosixPath(path).name, data)
+            converted = as_markdown(name, data)
             return prose_of(read(converted.data, converted.suffix)).paragraphs
         except FileError as error:
-            self._problems.append(f"{path} as of {place} cannot be read: {error}")
-            return ()
+            return f"cannot be read: {error}"
 
 
 def _pairs(found: list[Rewriting], doc: str, lang: str | None) -> Iterator[MinedPair]:

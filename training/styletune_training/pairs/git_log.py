@@ -1,9 +1,8 @@
 """The commits of a history and the Markdown files that each of them changed."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from threading import Event
 
 from styletune.files.discovery import SUFFIXES
@@ -49,23 +48,10 @@ def read_log(repository: Repository, stop: Event | None = None) -> Iterator[Comm
 
     What a merge changes by itself is no one person's edit. Raises what ``Repository.entries`` raises.
     """
-    arguments = [
-        *("log", "--reverse", "--topo-order", "--no-merges", "--raw", "--no-abbrev", "-z", "-M"),
-        *(
-            "--no-color",
-            "--no-ext-diff",
-            "--no-textconv",
-            "--no-show-signature",
-            "--no-notes",
-            "--encoding=UTF-8",
-            "--no-relative",
-        ),
-        *("--date=short", f"--format={_FORMAT}", repository.head, "--"),
-        *(f":(icase)*{suffix}" for suffix in sorted(SUFFIXES)),
-    ]
+    arguments = ["--reverse", "--topo-order", "--raw", "--no-abbrev", "-M", "--date=short", f"--format={_FORMAT}"]
     header: list[bytes] = []
     changes: list[FileChange] = []
-    entries = repository.entries(arguments, stop)
+    entries = _log(repository, arguments, stop)
     for entry in entries:
         if entry.lstrip(b"\n").startswith(_BEGIN):
             if header:
@@ -76,6 +62,18 @@ def read_log(repository: Repository, stop: Event | None = None) -> Iterator[Comm
             changes += [change] if change else []
     if header:
         yield _commit(header, changes)
+
+
+def read_names(repository: Repository, stop: Event | None = None) -> frozenset[str]:
+    """Return the paths, from the repository's root, of all Markdown files that ``read_log`` tells of."""
+    entries = _log(repository, ["--name-only", "--no-renames", "--format="], stop)
+    return frozenset(os.fsdecode(name) for entry in entries if (name := entry.lstrip(b"\n")))
+
+
+def _log(repository: Repository, arguments: Sequence[str], stop: Event | None) -> Iterator[bytes]:
+    plain = ("color", "ext-diff", "textconv", "show-signature", "notes", "relative", "merges")
+    command = ["log", "-z", *(f"--no-{name}" for name in plain), "--encoding=UTF-8", *arguments, repository.head, "--"]
+    return repository.entries([*command, *(f":(icase)*{suffix}" for suffix in sorted(SUFFIXES))], stop)
 
 
 def _commit(header: list[bytes], changes: list[FileChange]) -> Commit:
@@ -93,11 +91,3 @@ def _change(facts: bytes, entries: Iterator[bytes]) -> FileChange | None:
     if not modes <= _FILE_MODES or status[:1] not in {b"A", b"M", b"D", b"R"}:
         return None  # a link, a submodule, or a file that became one
     return FileChange(status[:1].decode(), old_path, path, old_blob.decode(), blob.decode())
-
-
-def is_day(text: str) -> bool:
-    """Tell whether a text is a day, ``YYYY-MM-DD``."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

@@ -4,8 +4,7 @@ The first line says what they were found in (a fingerprint) and what was dropped
 """
 
 import json
-from collections.abc import Collection
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from styletune.exchange.pair import from_line
 from styletune.exchange.selection import Preference
 from styletune.files.atomic import read_bytes, write_atomic
 from styletune.files.failures import in_words
+from styletune.files.lines import json_line
 from styletune.files.lock import locked
 from styletune.project import CORPUS, STATE, state_folder
 from styletune_training.pairs.mined import Mined, MinedPair
@@ -81,37 +81,15 @@ class MinedPairs:
             raise FileError(f"{self._file(name)} cannot be removed: {in_words(error)}.") from error
         return len(found[1].pairs) if found is not None else 0
 
-    def remove_docs(self, docs: Collection[str]) -> int:
-        """Remove all pairs of some documents, named as in ``Pair.doc``; return how many there were."""
-        return sum(self._without(name, docs) for name in self.names())
-
-    def _without(self, name: str, docs: Collection[str]) -> int:
-        with locked(state_folder(self.root) / "lock"):
-            found = self.read(name)
-            if found is None:
-                return 0
-            fingerprint, mined = found
-            pairs = tuple(one for one in mined.pairs if one.pair.doc not in docs)
-            preferences = tuple(one for one in mined.preferences if one.doc not in docs)
-            kept = replace(mined, pairs=pairs, preferences=preferences)
-            if kept != mined:
-                self._write(name, fingerprint, kept)
-            return len(mined.pairs) - len(pairs)
-
     def _write(self, name: str, fingerprint: str, mined: Mined) -> None:
         values: dict[str, Any] = {"schema": _SCHEMA, "fingerprint": fingerprint, "pairs": len(mined.pairs)}
         values |= {"dropped": dict(mined.dropped), "problems": mined.problems, "notes": mined.notes}
         values |= {"preferences": list(map(asdict, mined.preferences))} if mined.preferences else {}
         rows = ({**asdict(one.pair), "place": one.place} for one in mined.pairs)
-        write_atomic(self._file(name), b"".join(map(_encoded, [values, *rows])))
+        write_atomic(self._file(name), b"".join(map(json_line, [values, *rows])))
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}.jsonl"
-
-
-def _encoded(values: dict[str, Any]) -> bytes:
-    line = json.dumps(values, ensure_ascii=False)
-    return line.encode("utf-8", "backslashreplace") + b"\n"  # a lone surrogate becomes its JSON escape
 
 
 def _preferences_in(file: Path) -> tuple[Preference, ...]:

@@ -2,24 +2,25 @@
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Event
 from typing import TYPE_CHECKING
 
 from styletune.errors import Cancelled, FileError, UsageError
 from styletune_training.corpus.document import CorpusDocument
 from styletune_training.corpus.finding import named
-from styletune_training.corpus.importing import is_derived
 from styletune_training.corpus.post_names import PostNames
+from styletune_training.corpus.skipped import is_derived
 from styletune_training.corpus.source import Source
 from styletune_training.pairs.mined import Mined, MinedPair
 from styletune_training.pairs.mined_pairs import ALIGNED, MinedPairs
 
 if TYPE_CHECKING:
+    from styletune.exchange.selection import Preference
     from styletune_training.pairs.translations import Bilingual
 
 LEFT_OUT = "its post is left out"
@@ -121,7 +122,7 @@ class _Mining:
         return self._updated(source, print_of, lambda: _without(read_pairs(path), set(source.excluded.paths)))
 
     def of_history(self, source: Source) -> MinedSource:
-        from styletune_training.pairs.git_history import fingerprint, mine  # noqa: PLC0415 - of this source alone
+        from styletune_training.pairs.git_history import fingerprint, mine, names  # noqa: PLC0415 - of this source alone
 
         path = self.corpora.root / source.path
         posts = _Posts(self.corpora, path)
@@ -137,7 +138,10 @@ class _Mining:
             )
             return _without(found, posts.left_out.union(source.excluded.paths))
 
-        return self._updated(source, lambda: _hash(fingerprint(path, source.git), source.lang, posts.facts()), mined)
+        def print_of() -> str:
+            return _hash(fingerprint(path, source.git), source.lang, posts.facts(names(path, self.stop)))
+
+        return self._updated(source, print_of, mined)
 
     def _updated(self, of: Source | str, print_of: Callable[[], str], mined: Callable[[], Mined]) -> MinedSource:
         """Look through a source unless it is as it was; pairs of translations are named by their post instead."""
@@ -177,6 +181,9 @@ class _Posts:
         self._corpora = corpora
         self._repository = repository
         self._posts = {document.id: document.post for document in corpora.documents}
+        self._like_named: defaultdict[str, list[str]] = defaultdict(list)
+        for id_ in self._posts:
+            self._like_named[PurePosixPath(id_).name].append(id_)
         used = {one.post for one in corpora.documents if one.skipped is None or is_derived(one)}
         self.left_out = {one.post for one in corpora.documents} - used
         """Posts that a person left out, which are no examples of how the author writes."""
@@ -186,19 +193,29 @@ class _Posts:
         name = named(self._corpora.root, self._repository / path)
         if name in self._posts:
             return self._posts[name]
-        ending = [post for id_, post in self._posts.items() if id_.endswith(f"/{path}") or id_ == path]
-        return ending[0] if len(ending) == 1 else self._corpora.names.post(name)
+        like_named = self._like_named.get(PurePosixPath(path).name, ())
+        ending = [self._posts[id_] for id_ in like_named if f"/{id_}".endswith(f"/{path}")]
+        if len(ending) == 1:
+            return ending[0]
+        post = self._corpora.names.post(name)
+        return (
+            self._corpora.names.post(f"{self._repository.name.removesuffix('.git')}/{path}")
+            if post.startswith("/")
+            else post
+        )
 
-    def facts(self) -> object:
-        """Tell what the names follow from."""
-        return [sorted(self._posts.items()), sorted(self.left_out)]
+    def facts(self, paths: Iterable[str]) -> object:
+        """Tell how files of the repository are named, and which of them are left out; other posts change nothing."""
+        named_so = {path: self.name(path) for path in paths}
+        return [sorted(named_so.items()), sorted(self.left_out.intersection(named_so.values()))]
 
 
 def _without(mined: Mined, docs: set[str]) -> Mined:
     kept = tuple(pair for pair in mined.pairs if pair.pair.doc not in docs)
-    if len(kept) == len(mined.pairs):
-        return mined
-    return replace(mined, pairs=kept, dropped={**mined.dropped, LEFT_OUT: len(mined.pairs) - len(kept)})
+    preferences = tuple(one for one in mined.preferences if one.doc not in docs)
+    left_out = len(mined.pairs) - len(kept)
+    dropped = {**mined.dropped, LEFT_OUT: left_out} if left_out else mined.dropped
+    return replace(mined, pairs=kept, preferences=preferences, dropped=dropped)
 
 
 def _joined(found: Iterable[Mined]) -> Mined:
@@ -206,12 +223,14 @@ def _joined(found: Iterable[Mined]) -> Mined:
     dropped: Counter[str] = Counter()
     problems: list[str] = []
     notes: dict[str, None] = {}
+    preferences: list[Preference] = []
     for one in found:
         pairs += one.pairs
         dropped.update(one.dropped)
         problems += one.problems
         notes |= dict.fromkeys(one.notes)
-    return Mined(tuple(pairs), dict(dropped), tuple(problems), tuple(notes))
+        preferences += one.preferences
+    return Mined(tuple(pairs), dict(dropped), tuple(problems), tuple(notes), tuple(preferences))
 
 
 def _old(known: tuple[str, Mined] | None) -> Mined:

@@ -14,8 +14,10 @@ from styletune.markdown.document import Document
 from styletune.markdown.marks import MARK, Mark, MarkError, MarkMode, Piece, describe, show
 from styletune.markdown.slots import nested
 
-_PLAIN = regex.compile(r"\p{L}[\p{L}\p{M}\p{Nd} ,.;!?'\"’‘“”„«»()%、。，；：！？（）「」『』《》…—–·-]*+")
-"""A text in which nothing can be Markdown."""
+_PLAIN = regex.compile(
+    r"(?!.*(?i:www)\.)\p{L}(?:[\p{L}\p{M}\p{Nd} ,.;!?'\"’‘“”„«»()%、。，；：！？（）「」『』《》…—–·-]|:(?= |$))*+"
+)
+"""A text in which nothing can be Markdown, nor an address."""
 
 _APART = b"\n\n"
 """Stands before a text, so that nothing at its beginning is taken for a file's header."""

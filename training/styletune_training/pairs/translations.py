@@ -20,6 +20,7 @@ from styletune.text.language import base_language
 from styletune.text.tokens import length, words
 from styletune.text.wrap import unwrap
 from styletune_training.corpus.document import CorpusDocument, Paragraph
+from styletune_training.corpus.post_names import below_added
 from styletune_training.pairs.mined import Mined, MinedPair
 
 ALIGNER = "1"
@@ -83,8 +84,9 @@ def _versions(documents: Iterable[CorpusDocument]) -> Mapping[str, list[CorpusDo
 
 def _named_rightly(document: CorpusDocument) -> bool:
     """Tell whether a document's name says its language, or none at all."""
-    parts = regex.split(r"[/._]", document.id.casefold())
-    return document.id == document.post or document.lang in parts or document.id.endswith(f"-{document.lang}.md")
+    name = below_added(document.id, document.post)
+    parts = regex.split(r"[/._]", name.casefold())
+    return name == document.post or document.lang in parts or name.endswith(f"-{document.lang}.md")
 
 
 _Rank = Mapping[str, tuple[int, int, int]]
@@ -105,7 +107,7 @@ def _rank(posts: Iterable[Sequence[CorpusDocument]]) -> _Rank:
 
 
 def _original(versions: Sequence[CorpusDocument], rank: _Rank) -> CorpusDocument:
-    unnamed = [version for version in versions if version.id == version.post]
+    unnamed = [version for version in versions if below_added(version.id, version.post) == version.post]
     if len(unnamed) == 1:
         return unnamed[0]
     if all(version.date for version in versions):

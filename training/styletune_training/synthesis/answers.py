@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from styletune import guards
 from styletune.engines.protocol import Result
+from styletune.files.records import now
 from styletune.guards import form, markup
 from styletune.guards.finding import GuardContext
 from styletune.markdown.marks import MarkError
@@ -29,25 +29,17 @@ _FORM = {
 """What a fault is counted under, and the guard that finds it. What is said and whether it is true is the gate's."""
 
 
-def answer(  # noqa: PLR0913 - what the engine does not know
-    item: Item,
-    prompt: SynthesisPrompt,
-    result: Result,
-    *,
-    cost: float = 0.0,
-    currency: str = "",
-    time: str | None = None,
-) -> Made:
-    """Make of a result what is kept of it.
+def answer(item: Item, prompt: SynthesisPrompt, result: Result) -> Made:
+    """Make of a result what is kept of it; what it cost is not known here.
 
-    Arguments: ``prompt`` is the one that ``item.prompt`` names in ``Plan.prompts``; ``cost`` in ``currency``; ``time``
-    is when it arrived, ISO 8601 in UTC (``None``: now). What a fault is counted under stands before its first colon.
+    Arguments: ``prompt`` is the one that ``item.prompt`` names in ``Plan.prompts``. What a fault is counted under stands
+    before its first colon.
     """
     found = _read(item, prompt, result)
     return Made(
         item.id, item.doc, item.paragraph, item.task, item.prompt, item.model, item.source_lang, item.target_lang,
-        found.source, item.text, result.finish, result.tokens_in, result.tokens_out, cost, currency, result.seconds,
-        time or datetime.now(UTC).isoformat(timespec="seconds"), found.fault,
+        found.source, item.text, result.finish, result.tokens_in, result.tokens_out, 0.0, "", round(result.seconds, 3),
+        now(), found.fault,
     )  # fmt: skip
 
 
@@ -74,6 +66,7 @@ def _read(item: Item, prompt: SynthesisPrompt, result: Result) -> _Read:
 def _paragraph(item: Item, prompt: SynthesisPrompt, raw: str) -> _Read:
     masked = mask(item.text)
     text = phrases.bare(masked.shown, guards.clean(masked.shown, phrases.bare(masked.shown, raw)))
+    text = phrases.without_new_emphasis(masked.shown, text)
     if not text:
         return _Read(raw, NO_ANSWER)
     if _same(text, masked.shown) or _same(text, item.text):
@@ -101,8 +94,6 @@ def _faults(item: Item, prompt: SynthesisPrompt, source: str, text: str) -> Iter
         "rewrite", prompt=(told,), examples=tuple(text for turns in shared.examples for text in turns)
     )
     for name, guard in _FORM.items():
-        if name == "preamble" and phrases.exclaims(source):
-            continue  # "Great!" is what the author says
         for reason in guard(source, text, context):
             yield f"{name}: {reason}"
     sample = GuardContext("rewrite", examples=(prompt.imitated,)) if prompt.imitated else None

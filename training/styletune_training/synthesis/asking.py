@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from styletune.engines.protocol import Job, Prefix
 from styletune.jobs import token_limit
+from styletune.memory.budget import estimate_tokens
 from styletune.text.language import base_language, language_name
-from styletune.text.tokens import UNSPACED_ONE
 from styletune_training.synthesis.made import Item
 from styletune_training.synthesis.masking import mask
 from styletune_training.synthesis.prompt_values import above_text, fill
@@ -18,9 +18,7 @@ _SAME_LANGUAGE = "the language of the text"
 _COLONS = (":", "：")
 _GAP = "\n\n"
 _NO_SECTION = "what they say below"
-_LETTERS_TO_A_TOKEN = 3.5
-_TOKENS_TO_AN_UNSPACED_LETTER = 1.6
-_TEMPLATE_TOKENS = 12
+TEMPLATE_TOKENS = 12
 """Tokens that a chat template puts around a turn, about."""
 
 
@@ -58,17 +56,11 @@ def prefix(item: Item, prompt: SynthesisPrompt) -> Prefix:
 
 
 def estimate(item: Item, prompt: SynthesisPrompt) -> Estimate:
-    """Estimate the tokens of an item, without a tokenizer: 3.5 letters to a token, 1.6 tokens to a CJK character."""
+    """Estimate the tokens of an item, without its model's tokenizer."""
     shared, own = job(item, prompt)
     turns = [shared.system, own.user, *(text for turns in shared.examples for text in turns)]
-    answer = _QUESTION_TOKENS // 4 if prompt.builder == "qa" else round(1.1 * tokens_of(own.source))
-    return Estimate(sum(tokens_of(text) + _TEMPLATE_TOKENS for text in turns), answer)
-
-
-def tokens_of(text: str) -> int:
-    """Estimate the tokens of a text."""
-    unspaced = len(UNSPACED_ONE.findall(text))
-    return round(unspaced * _TOKENS_TO_AN_UNSPACED_LETTER + (len(text) - unspaced) / _LETTERS_TO_A_TOKEN)
+    answer = _QUESTION_TOKENS // 4 if prompt.builder == "qa" else round(1.1 * estimate_tokens(own.source))
+    return Estimate(sum(estimate_tokens(text) + TEMPLATE_TOKENS for text in turns), answer)
 
 
 def _example(example: Example, prompt: SynthesisPrompt, contents: Mapping[str, str]) -> tuple[str, str]:

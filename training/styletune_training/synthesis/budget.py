@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from styletune.config.schema import Prices
 
 _DOUBT = 1.25
-"""How many times its estimate a prompt may take, before a server has counted one."""
+"""How many times its estimate a prompt may take at least."""
+
+_MARGIN = 1.1
+"""How many times more than the worst that was counted another request may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +21,15 @@ class Need:
     tokens_out: int
     """The most tokens that the answer may have."""
 
+    bytes_in: int = 0
+    """Bytes of the prompt: no vocabulary makes more tokens of it."""
+
 
 class Budget:
     """The limits of a run, what it has spent, and what is set aside for the requests under way.
+
+    Where there is a limit, the first request goes alone: what a server counts for it shows how far estimates can be
+    trusted.
 
     Arguments: ``money`` is in the currency of ``prices``, which it needs; ``tokens`` counts prompts and answers
     together. ``None`` is no limit.
@@ -39,7 +48,8 @@ class Budget:
 
         self._prices = prices
         self._reserved: dict[str, Need] = {}
-        self._doubt = _DOUBT
+        self._counted = False
+        self._doubt_in, self._doubt_out = _DOUBT, 1.0
 
     @property
     def limited(self) -> bool:
@@ -53,12 +63,14 @@ class Budget:
 
     def most(self, need: Need) -> float:
         """Return what a request costs at most; 0 without prices."""
-        return self._cost(self._prompt(need), need.tokens_out)
+        return self._cost(self._prompt(need), self._answer(need))
 
     def fits(self, need: Need) -> bool:
         """Tell whether a request stays within the limits even if all that are under way cost the most they can."""
+        if self.limited and self._reserved and not self._counted:
+            return False
         needs = (*self._reserved.values(), need)
-        tokens_in, tokens_out = sum(map(self._prompt, needs)), sum(one.tokens_out for one in needs)
+        tokens_in, tokens_out = sum(map(self._prompt, needs)), sum(map(self._answer, needs))
         if self.tokens is not None and self.tokens_in + self.tokens_out + tokens_in + tokens_out > self.tokens:
             return False
         return self.money is None or self.spent + self._cost(tokens_in, tokens_out) <= self.money
@@ -68,9 +80,12 @@ class Budget:
         self._reserved[item] = need
 
     def settle(self, item: str, tokens_in: int, tokens_out: int) -> float:
-        """Count what a request took, and return what it cost; estimates learn from prompts that took more."""
+        """Count what a request took, and return what it cost; estimates learn from requests that took more."""
         need = self._reserved.pop(item)
-        self._doubt = max(self._doubt, tokens_in / max(need.tokens_in, 1))
+        self._counted = self._counted or tokens_in > 0
+        self._doubt_in = max(self._doubt_in, _MARGIN * tokens_in / max(need.tokens_in, 1))
+        if tokens_out > need.tokens_out:
+            self._doubt_out = max(self._doubt_out, _MARGIN * tokens_out / max(need.tokens_out, 1))
         cost = self._cost(tokens_in, tokens_out)
         self.tokens_in += tokens_in
         self.tokens_out += tokens_out
@@ -78,7 +93,11 @@ class Budget:
         return cost
 
     def _prompt(self, need: Need) -> int:
-        return round(need.tokens_in * self._doubt)
+        estimated = round(need.tokens_in * self._doubt_in)
+        return estimated if self._counted else max(estimated, need.bytes_in)
+
+    def _answer(self, need: Need) -> int:
+        return round(need.tokens_out * self._doubt_out)
 
     def _cost(self, tokens_in: int, tokens_out: int) -> float:
         return self._prices.cost(tokens_in, tokens_out) if self._prices else 0.0

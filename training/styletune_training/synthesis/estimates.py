@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from styletune.config.schema import Prices
-from styletune_training.synthesis.asking import Estimate, estimate, tokens_of
+from styletune.memory.budget import estimate_tokens
+from styletune_training.synthesis.asking import Estimate, estimate
 from styletune_training.synthesis.made import Item, Made
 from styletune_training.synthesis.prompts import SynthesisPrompt
 
@@ -70,7 +71,7 @@ def forecast(items: Sequence[Item], prompts: Mapping[str, SynthesisPrompt], befo
 def _estimate(item: Item, prompt: SynthesisPrompt, measured: _Measured | None) -> Estimate:
     if measured is None:
         return estimate(item, prompt)
-    size = tokens_of(item.text)
+    size = estimate_tokens(item.text)
     return Estimate(round(size + measured.beside), round(size * measured.ratio))
 
 
@@ -83,6 +84,6 @@ def _measured(before: Iterable[Made], model: str) -> Mapping[str, _Measured]:
 
 
 def _figures(found: Sequence[Made]) -> _Measured:
-    sizes = [tokens_of(made.target) for made in found]
+    sizes = [estimate_tokens(made.target) for made in found]
     beside = fmean(made.tokens_in - size for made, size in zip(found, sizes, strict=True))
     return _Measured(beside, sum(made.tokens_out for made in found) / max(sum(sizes), 1))

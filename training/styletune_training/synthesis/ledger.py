@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from styletune.errors import FileError
 from styletune.files.failures import in_words
-from styletune.files.lines import append_line
+from styletune.files.lines import append_line, json_line
 from styletune.files.lock import locked
 from styletune.project import CORPUS, STATE, state_folder
 from styletune_training.synthesis.made import Item, Made
@@ -102,20 +102,19 @@ class Ledger:
         """Keep an answer, on the disk before this returns. Raises ``FileError``."""
         self._append(_line("made", made))
 
-    def remove_docs(self, docs: Collection[str]) -> int:
-        """Remove what was made for documents; return the number of answers. Raises ``FileError``."""
+    def remove(self, items: Collection[str]) -> int:
+        """Remove all that is said of items; return how many of them had answers. Raises ``FileError``."""
         from styletune.files.atomic import write_atomic  # noqa: PLC0415 - reading needs none
 
-        if not docs or not self.file.exists():
+        if not items or not self.file.exists():
             return 0
         with locked(state_folder(self.root) / "lock"):
             lines = list(self._lines())
             values = [_values(line) for line in lines]
-            gone = {_item(one) for one in values if one.get("doc") in docs} - {""}
-            kept = [line for line, item in zip(lines, map(_item, values), strict=True) if item not in gone]
+            kept = [line for line, one in zip(lines, values, strict=True) if _item(one) not in items]
             if len(kept) < len(lines):
                 write_atomic(self.file, b"".join(kept))
-        return len({_item(one) for one in values if one.get("kind") == "made"} & gone)
+        return len({_item(one) for one in values if one.get("kind") == "made"}.intersection(items))
 
     def _lines(self) -> Iterator[bytes]:
         """Yield whole lines with their line breaks; half a last one is what a killed writer left."""
@@ -199,8 +198,7 @@ def _from_values(kind: type[Any], values: dict[str, Any]) -> Any:  # noqa: ANN40
 
 
 def _line(kind: str, record: Made | Sent) -> bytes:
-    text = json.dumps({"kind": kind, **asdict(record)}, ensure_ascii=False)
-    return text.encode("utf-8", "backslashreplace") + b"\n"  # a lone surrogate becomes its JSON escape
+    return json_line({"kind": kind, **asdict(record)})
 
 
 def _values(line: bytes) -> dict[str, Any]:

@@ -18,6 +18,8 @@ _BREAK = regex.compile(
     regex.IGNORECASE,
 )
 
+_EMPHASIS = regex.compile(r"(?<![\w*\\])(\*{1,3})(?![\s*])([^*\n]+)(?<![\s\\])\1(?![\w*])")
+
 _LABEL = regex.compile(
     r"[\s*_#>-]*(?:(?:the )?question(?: \d+)?|q\d*|问题?|提问|質問|問い?|frage|pregunta|question)\s*[*_]*[:：.][*_]*\s*|\s*(?:[-*]|1[.)])\s+",
     regex.IGNORECASE,
@@ -34,8 +36,6 @@ _OF_THE_NOTES = regex.compile(
 )
 _LONGEST_QUESTION = 400
 """Characters."""
-
-_EXCLAMATION = regex.compile(r"[^.!?。！？\n]{1,16}[!！]")
 
 NO_QUESTION = "no question"
 MANY_QUESTIONS = "several questions"
@@ -60,6 +60,11 @@ def bare(text: str, answer: str) -> str:
     return head.strip() if remarks else answer.strip()
 
 
+def without_new_emphasis(text: str, answer: str) -> str:
+    """Take out the emphasis of an answer to a paragraph that has no such sign: models like to stress."""
+    return answer if "*" in text else _EMPHASIS.sub(r"\2", answer)
+
+
 def bare_question(answer: str) -> str:
     """Take off what models put around a question: a label, a number, the answer."""
     answer = _ANSWER_LABEL.split(answer, maxsplit=1)[0]
@@ -79,11 +84,6 @@ def wrong_question(text: str, answered: str) -> str | None:
     if _OF_THE_NOTES.search(text) and not _OF_THE_NOTES.search(answered):
         return OF_THE_NOTES
     return LONG_QUESTION if len(text) > _LONGEST_QUESTION else None
-
-
-def exclaims(text: str) -> bool:
-    """Tell whether a text begins with an exclamation, as models like to begin theirs."""
-    return bool(_EXCLAMATION.match(text))
 
 
 def _first_paragraph(answer: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from styletune.errors import Cancelled, FileError, StyletuneError
 from styletune.files.records import now
 from styletune.memory.budget import estimate_tokens
 from styletune_training.synthesis.answers import answer
-from styletune_training.synthesis.asking import job
+from styletune_training.synthesis.asking import TEMPLATE_TOKENS, job
 from styletune_training.synthesis.budget import Budget, Need
 from styletune_training.synthesis.ledger import Ledger, Sent
 from styletune_training.synthesis.made import Item, Made
@@ -21,9 +21,6 @@ from styletune_training.synthesis.verdicts import LOOKED_AT, Outcome, Tally, jud
 
 BATCH = 100
 """Items of one prompt that are made before the next prompt has its turn: a run that ends early has some of each."""
-
-_TEMPLATE = 12
-"""Tokens that a chat template adds to each message, about."""
 
 Ending = Literal["done", "stopped", "budget", "useless", "failed"]
 """Why a run is over: all was made, a person stopped it, the budget is used up, the answers to all prompts that are left
@@ -173,10 +170,10 @@ class Synthesis:
 
     def _jobs(self, prefix: Prefix, requests: deque[tuple[Item, Job]], stop: Event) -> Iterator[Job]:
         """Yield jobs while there is room for them; each is on record before it goes out."""
-        prompt, shared = requests[0][0].prompt, _tokens(prefix)
+        prompt = requests[0][0].prompt
         while requests and self._goes_on(prompt, stop):
             item, request = requests[0]
-            need = Need(shared + estimate_tokens(request.user) + _TEMPLATE, request.max_tokens)
+            need = _need(prefix, request)
             if not self._budget.fits(need):
                 return
             if self._charges.paid:
@@ -201,8 +198,6 @@ class Synthesis:
             estimated=uncounted,
             cost=self._budget.settle(result.id, tokens_in, tokens_out),
             currency=self._charges.currency,
-            seconds=round(result.seconds, 3),
-            time=now(),
         )
         self._ledger.append(made)
         del self._under_way[result.id]
@@ -259,10 +254,11 @@ def batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 
 def need_of(item: Item, asking: Asking) -> Need:
     """Return what an item takes at most."""
-    prefix, request = asking.request(item)
-    return Need(_tokens(prefix) + estimate_tokens(request.user) + _TEMPLATE, request.max_tokens)
+    return _need(*asking.request(item))
 
 
-def _tokens(prefix: Prefix) -> int:
-    texts = [prefix.system, *(text for turn in prefix.examples for text in turn)]
-    return sum(estimate_tokens(text) + _TEMPLATE for text in texts if text)
+def _need(prefix: Prefix, request: Job) -> Need:
+    texts = [prefix.system, request.user, *(text for turn in prefix.examples for text in turn)]
+    said = [text for text in texts if text]
+    tokens, size = sum(map(estimate_tokens, said)), sum(len(text.encode("utf-8", "replace")) for text in said)
+    return Need(tokens + TEMPLATE_TOKENS * len(said), request.max_tokens, size + TEMPLATE_TOKENS * len(said))

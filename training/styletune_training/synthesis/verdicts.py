@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import median, quantiles
+from statistics import median
 
 from styletune.exchange.pair import Generator, make_pair
-from styletune_training.pairs.distance import NEAR_COPY, distance
+from styletune_training.pairs.distance import NEAR_COPY, distance, quartiles
 from styletune_training.pairs.gate import faults
 from styletune_training.synthesis.made import Made
 
@@ -98,10 +98,7 @@ class Tally:
     def quartiles(self) -> tuple[float, float, float] | None:
         """Return the quartiles of the distances; ``None`` for fewer than four."""
         found = self.distances
-        if len(found) < 4:  # noqa: PLR2004 - one in each quarter
-            return None
-        low, middle, high = quantiles(found, n=4, method="inclusive")
-        return low, middle, high
+        return quartiles(found) if len(found) >= 4 else None  # noqa: PLR2004 - one in each quarter
 
     @property
     def hardly_changes(self) -> bool:

@@ -7,7 +7,6 @@ from threading import Event
 
 from styletune.exchange.pair import Origin
 from styletune.exchange.selection import preferences
-from styletune.text.counted import counted
 from styletune_training.pairs.mined_pairs import MinedPairs
 from styletune_training.training_set.candidates import PREFERRED, Candidate, Home, gather
 from styletune_training.training_set.gate_cache import Verdict
@@ -47,7 +46,6 @@ def assemble(
     numbers = like_groups(root, (text for one in kept for text in _texts(one)))
     kept, again = _unique(kept, numbers)
     pairs = _split(kept, numbers)
-    notes += _missing_splits(pairs)
     order = sorted([*dropped, *again], key=lambda one: (one.pair.doc, one.place, one.pair.id, one.reason, one.words))
     preferred = *preferences(root).items, *MinedPairs(root).preferences()
     return TrainingSet(tuple(pairs), tuple(order), preferred, tuple(notes))
@@ -117,21 +115,3 @@ def _split(kept: Sequence[_Judged], numbers: Mapping[str, int]) -> list[Training
     ]
     places = {one.candidate.pair.id: _standing(one.candidate) for one in kept}
     return sorted(found, key=lambda one: places[one.pair.id])
-
-
-def _missing_splits(pairs: Sequence[TrainingPair]) -> list[str]:
-    """Say what cannot be done for want of documents."""
-    documents = counted(len({one.pair.doc for one in pairs}), "document")
-    splits = {one.pair.split for one in pairs}
-    needs = {
-        "train": "there is nothing to train on",
-        "valid": "no checkpoint can be chosen",
-        "test": "nothing can be judged",
-    }
-    return [
-        f"Nothing of {documents} is in {split}: {need}. Add documents."
-        if split == "train"
-        else f"Nothing of {documents} is held out in {split}: {need}. Add documents."
-        for split, need in needs.items()
-        if pairs and split not in splits
-    ]

@@ -69,12 +69,12 @@ def _homes(documents: Iterable[CorpusDocument]) -> dict[str, Home]:
     """Find the document of each paragraph: of several the first by id, but none that is held out if others hold it."""
     homes: dict[str, Home] = {}
     for document in sorted(documents, key=lambda one: (split_of(one.post) != "train", one.id)):
-        for position, paragraph in enumerate(() if document.skipped is not None else _texts(document)):
+        for position, paragraph in enumerate(() if document.skipped is not None else texts_of(document)):
             homes.setdefault(paragraph.id, Home(document, paragraph, position))
     return homes
 
 
-def _texts(document: CorpusDocument) -> Iterator[Paragraph]:
+def texts_of(document: CorpusDocument) -> Iterator[Paragraph]:
     """Yield what something may be made of: paragraphs, and the chunks of notes that questions are made for."""
     yield from document.paragraphs
     if document.role == "note":

@@ -11,6 +11,7 @@ from typing import Any, cast
 from styletune.errors import FileError
 from styletune.exchange.pair import Pair
 from styletune.files.atomic import write_atomic
+from styletune.files.lines import json_line
 from styletune.guards import Finding
 from styletune.project import CORPUS, STATE, state_folder
 from styletune_training.pairs.gate import GATE
@@ -64,8 +65,7 @@ def verdict_key(pair: Pair) -> str:
 def _lines(verdicts: Mapping[str, Verdict]) -> Iterable[bytes]:
     for key, verdict in verdicts.items():
         faults = [[finding.guard, finding.reason] for finding in verdict.faults]
-        line = {"key": key, "distance": verdict.distance, "faults": faults}
-        yield json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+        yield json_line({"key": key, "distance": verdict.distance, "faults": faults})
 
 
 def _read(values: object) -> tuple[str, Verdict]:

@@ -17,6 +17,7 @@ from styletune_training.corpus.store import Corpus
 from styletune_training.pairs.mined_pairs import MinedPairs
 from styletune_training.synthesis.ledger import Ledger
 from styletune_training.synthesis.made import Made
+from styletune_training.training_set.candidates import texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,12 @@ class _Planning:
         self.gone = tuple(one for one in everything if one.id in self.named or one.source in sources)
         stay = [one for one in everything if one.id not in self.named and one.source not in sources]
         kept_posts = {one.post for one in stay}
-        kept_paragraphs = {paragraph.id for one in stay for paragraph in one.paragraphs}
+        self.kept_paragraphs = _texts(stay)
         self.posts = (chosen.posts | {one.post for one in self.gone}) - kept_posts
         named_posts = chosen.posts | {one.post for one in self.gone if one.id in self.named}
         self.named_posts = named_posts - kept_posts
         self.other_versions = frozenset(one.post for one in self.gone) & kept_posts
-        self.paragraphs = {paragraph.id for one in self.gone for paragraph in one.paragraphs} - kept_paragraphs
+        self.paragraphs = _texts(self.gone) - self.kept_paragraphs
         self.mined = MinedPairs(root)
         self.ledger = Ledger(root)
 
@@ -97,7 +98,7 @@ class _Planning:
         sources = Sources(self.root)
         for name in self.mined.names():
             self._filter_mined(name)
-        self.ledger.remove_docs(self.posts)
+        self._forget_made()
         Pairs(self.root).remove({pair.id for pair in self._imported()})
         sources.put(self._with_exclusions(sources.all()))
         Corpus(self.root).remove({document.id for document in self.gone})
@@ -121,12 +122,26 @@ class _Planning:
         found = self.mined.read(name)
         if found is None:
             return
-        kept = tuple(one for one in found[1].pairs if not self._is_gone(one.pair, name))
-        if len(kept) < len(found[1].pairs):
-            self.mined.put(name, found[0], replace(found[1], pairs=kept))
+        fingerprint, mined = found
+        pairs = tuple(one for one in mined.pairs if not self._is_gone(one.pair, name))
+        preferences = tuple(one for one in mined.preferences if one.doc not in self.named_posts)
+        if len(pairs) < len(mined.pairs) or len(preferences) < len(mined.preferences):
+            self.mined.put(name, fingerprint, replace(mined, pairs=pairs, preferences=preferences))
 
     def _made(self) -> Iterator[Made]:
-        return (one for one in self.ledger.made() if one.doc in self.posts)
+        """Yield what was made of the texts that go, whatever their post was called then.
+
+        What another document says, too, was paid for that one as well.
+        """
+        for one in self.ledger.made():
+            if one.paragraph in self.paragraphs or (
+                one.doc in self.posts and one.paragraph not in self.kept_paragraphs
+            ):
+                yield one
+
+    def _forget_made(self) -> None:
+        unanswered = {one.item for one in self.ledger.unanswered() if one.doc in self.posts}
+        self.ledger.remove(unanswered.union(one.item for one in self._made()))
 
     def _imported(self) -> Iterable[Pair]:
         return [pair for pair in Pairs(self.root).all() if pair.doc in self.named_posts] if self.named_posts else []
@@ -151,6 +166,10 @@ class _Planning:
     def _other_places(self) -> Iterator[str]:
         """Yield the histories and files of pairs, which may give pairs of a removed post when they are read again."""
         return (one.id for one in Sources(self.root).all() if one.kind in {"git", "pairs"} and self.named_posts)
+
+
+def _texts(documents: Iterable[CorpusDocument]) -> set[str]:
+    return {text.id for document in documents for text in texts_of(document)}
 
 
 def _keeping_out(source: Source, globs: Sequence[str]) -> Source:

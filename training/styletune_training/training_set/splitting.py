@@ -5,6 +5,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from styletune.exchange.pair import Pair
+from styletune_training.corpus.disjoint_sets import DisjointSets
 
 
 def without_leaks(pairs: Sequence[Pair], numbers: Mapping[str, int]) -> list[Pair]:
@@ -13,7 +14,7 @@ def without_leaks(pairs: Sequence[Pair], numbers: Mapping[str, int]) -> list[Pai
     ``numbers`` gives texts that are all but the same one number. A valid text that is in ``test``, too, would let the
     choice of a checkpoint see the test, so it is moved as well.
     """
-    together = _Together()
+    together = DisjointSets()
     for pair in pairs:
         together.join(numbers[pair.source], numbers[pair.target])
     splits: defaultdict[Hashable, set[str]] = defaultdict(set)
@@ -23,21 +24,3 @@ def without_leaks(pairs: Sequence[Pair], numbers: Mapping[str, int]) -> list[Pai
         replace(pair, split="train") if len(splits[together.first(numbers[pair.source])]) > 1 else pair
         for pair in pairs
     ]
-
-
-class _Together:
-    """Sets that grow together: each number leads to the first of its set."""
-
-    def __init__(self) -> None:
-        self._above: dict[int, int] = {}
-
-    def first(self, number: int) -> int:
-        """Return the number that a set is known by."""
-        while (above := self._above.get(number, number)) != number:
-            self._above[number] = self._above.get(above, above)
-            number = above
-        return number
-
-    def join(self, one: int, other: int) -> None:
-        """Make one set of two."""
-        self._above[self.first(one)] = self.first(other)

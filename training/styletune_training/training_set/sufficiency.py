@@ -16,7 +16,7 @@ A_TRY, ENOUGH, PLENTY = 50, 250, 1000
 """Pairs to train on."""
 
 JUDGED_BY = 8
-"""Documents held out for the test below which an interval says nothing."""
+"""Documents held out for the test below which a figure may be chance."""
 
 Level = Literal["nothing", "too little", "a try", "enough", "plenty"]
 
@@ -56,8 +56,10 @@ class Verdict:
 
 def level_of(pairs: int) -> Level:
     """Say what a number of pairs to train on is good for."""
-    steps: tuple[tuple[int, Level], ...] = ((PLENTY, "plenty"), (ENOUGH, "enough"), (A_TRY, "a try"), (1, "too little"))
-    return next((level for least, level in steps if pairs >= least), "nothing")
+    steps: tuple[tuple[int, Level], ...] = (
+        (PLENTY, "plenty"), (ENOUGH, "enough"), (A_TRY, "a try"), (1, "too little"), (0, "nothing")
+    )  # fmt: skip
+    return next(level for least, level in steps if pairs >= least)
 
 
 def verdict(held: Held) -> Verdict:
@@ -74,6 +76,6 @@ def _sentences(held: Held, level: Level) -> Iterator[str]:
     if not held.valid_docs:
         yield "No document is held out to choose a checkpoint by."
     if held.test_docs < JUDGED_BY:
-        few = counted(held.test_docs, "document") if held.test_docs else "No document"
+        few = f"Only {counted(held.test_docs, 'document')}" if held.test_docs else "No document"
         verb = "is" if held.test_docs <= 1 else "are"
-        yield f"{few} {verb} held out to judge by, {JUDGED_BY} would give an interval: add documents."
+        yield f"{few} {verb} held out to judge by; from {JUDGED_BY} on, figures can be relied on. Add documents."

@@ -3,15 +3,19 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import quantiles
 
 from styletune.exchange.pair import Origin, PairTask
-from styletune.exchange.splits import Split, split_of
+from styletune.exchange.splits import SPLITS, Split, split_of
+from styletune.text.tokens import length
 from styletune_training.corpus.document import CorpusDocument
+from styletune_training.corpus.skipped import is_unreadable, kind_of
+from styletune_training.pairs.distance import quartiles
 from styletune_training.training_set.sufficiency import Held, Verdict, verdict
 from styletune_training.training_set.training_pair import DroppedPair, TrainingPair, TrainingSet
 
-SPLITS: tuple[Split, ...] = ("train", "valid", "test")
+UNREADABLE = "cannot be read"
+"""Reason under which documents are counted whose files nothing could be made of; each says more itself."""
+
 _EXAMPLES = 3
 """Drops of one reason that are quoted."""
 
@@ -21,8 +25,11 @@ class LanguageCount:
     """What there is in one language."""
 
     documents: int
+    """Those that are mostly in it."""
+
     paragraphs: int
     words: int
+    """A CJK character counts as 0.6."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +126,31 @@ def _corpus(documents: Sequence[CorpusDocument]) -> CorpusCount:
     return CorpusCount(
         documents=len(used),
         posts=splits.total(),
-        languages=_languages(used),
+        languages=count_languages(used),
         formats=_by_count(document.format for document in used),
         splits={split: splits[split] for split in SPLITS},
-        skipped=_by_count(document.skipped for document in documents if document.skipped is not None),
+        skipped=_by_count(_why_not_used(one, one.skipped) for one in documents if one.skipped is not None),
         left_out=dict(sum((Counter(document.left_out) for document in used), Counter[str]()).most_common()),
     )
 
 
-def _languages(documents: Iterable[CorpusDocument]) -> Mapping[str, LanguageCount]:
-    groups: defaultdict[str, list[CorpusDocument]] = defaultdict(list)
+def _why_not_used(document: CorpusDocument, skipped: str) -> str:
+    return UNREADABLE if is_unreadable(document) else kind_of(skipped)
+
+
+def count_languages(documents: Iterable[CorpusDocument]) -> Mapping[str, LanguageCount]:
+    """Count documents by the language of most of each, paragraphs and words by their own; most words first.
+
+    A language that is not known is named ``?``.
+    """
+    numbers, paragraphs, words = Counter[str](), Counter[str](), defaultdict[str, float](float)
     for document in documents:
-        groups[document.lang or "?"].append(document)
-    counts = {
-        lang: LanguageCount(len(group), sum(len(one.paragraphs) for one in group), sum(one.words for one in group))
-        for lang, group in groups.items()
-    }
+        numbers[document.lang or "?"] += 1
+        for paragraph in document.paragraphs:
+            lang = paragraph.lang or document.lang or "?"
+            paragraphs[lang] += 1
+            words[lang] += length(paragraph.text)
+    counts = {lang: LanguageCount(numbers[lang], paragraphs[lang], round(words[lang])) for lang in {*numbers, *words}}
     return dict(sorted(counts.items(), key=lambda entry: (-entry[1].words, entry[0])))
 
 
@@ -182,17 +198,6 @@ def _prompts(found: TrainingSet) -> tuple[PromptCount, ...]:
     )
 
 
-def quartiles(distances: Iterable[float | None]) -> tuple[float, float, float] | None:
-    """Return the quartiles of the distances that are known; ``None`` if none is."""
-    known = sorted(distance for distance in distances if distance is not None)
-    if not known:
-        return None
-    if len(known) == 1:
-        return known[0], known[0], known[0]
-    first, second, third = quantiles(known, n=4, method="inclusive")
-    return first, second, third
-
-
 def _dropped(dropped: Iterable[DroppedPair]) -> tuple[DropCount, ...]:
     groups: defaultdict[str, list[DroppedPair]] = defaultdict(list)
     for one in dropped:
@@ -201,7 +206,11 @@ def _dropped(dropped: Iterable[DroppedPair]) -> tuple[DropCount, ...]:
         DropCount(
             reason,
             Counter(one.pair.origin for one in group),
-            tuple(f"{one.place}: {one.words}" for one in group[:_EXAMPLES]),
+            tuple(_example(one) for one in group[:_EXAMPLES]),
         )
         for reason, group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0]))
     )
+
+
+def _example(one: DroppedPair) -> str:
+    return one.place if one.words == one.reason else f"{one.place}: {one.words.removeprefix(f'{one.reason}: ')}"

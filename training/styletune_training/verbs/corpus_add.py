@@ -1,6 +1,5 @@
 """``styletune corpus add``."""
 
-import json
 from contextlib import AbstractContextManager, nullcontext
 from multiprocessing import active_children
 from pathlib import Path
@@ -19,6 +18,7 @@ from styletune_training.pairs.mining import Corpora, mine_all
 from styletune_training.verbs.corpus_add_report import Report, tell
 from styletune_training.verbs.corpus_add_sources import languages, requested
 from styletune_training.verbs.corpus_progress import CorpusProgress, follow
+from styletune_training.verbs.shown_paths import as_typed
 
 FOUND = 1
 """Exit code if something could not be read."""
@@ -36,9 +36,8 @@ def run(settings: CorpusAddSettings, console: Console) -> int:
         )
     sync_folders()
     if settings.json:
-        text = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
-        console.write(text.encode("utf-8", "backslashreplace") + b"\n")
-    tell(report, console)
+        console.write_json(report.as_json())
+    tell(report, console, as_typed([*Sources(root).all(), *added]))
     return FOUND if report.failures else 0
 
 

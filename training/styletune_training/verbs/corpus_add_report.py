@@ -2,16 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
 from styletune.terminal.console import Console
 from styletune.text.counted import counted
-from styletune.text.tokens import length
 from styletune_training.corpus.document import CorpusDocument
-from styletune_training.corpus.importing import Imported, is_unreadable
+from styletune_training.corpus.importing import Imported
+from styletune_training.corpus.skipped import is_unreadable, kind_of
 from styletune_training.pairs.mining import MinedSource
+from styletune_training.training_set.summary import count_languages
+from styletune_training.verbs.shown_paths import shortened
+from styletune_training.verbs.wording import listed
 
 _NAMED = 3
 """Documents that are named as examples of a reason."""
@@ -50,7 +53,7 @@ class Report:
         found: defaultdict[str, list[str]] = defaultdict(list)
         for document in self.imported.documents:
             if document.skipped is not None and not is_unreadable(document):
-                found[_kind_of_reason(document.skipped)].append(document.id)
+                found[kind_of(document.skipped)].append(document.id)
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
     @cached_property
@@ -70,18 +73,7 @@ class Report:
     @cached_property
     def languages(self) -> dict[str, Mapping[str, int]]:
         """Documents, paragraphs and words by language; the one with most words first."""
-        found: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for document in self.used:
-            found[document.lang or "?"]["documents"] += 1
-            for paragraph in document.paragraphs:
-                counts = found[paragraph.lang or document.lang or "?"]
-                counts["paragraphs"] += 1
-                counts["words"] += round(length(paragraph.text))
-        names = ("documents", "paragraphs", "words")
-        return {
-            lang: {name: counts[name] for name in names}
-            for lang, counts in sorted(found.items(), key=lambda item: (-item[1]["words"], item[0]))
-        }
+        return {lang: asdict(count) for lang, count in count_languages(self.used).items()}
 
     def notes(self) -> Iterator[str]:
         """Say what a person should know."""
@@ -92,7 +84,7 @@ class Report:
             yield "There is one post only: nothing can be held out to see whether a model has learnt your voice. Add more."
         mixed = [document.id for document in self.used if _is_mixed(document)]
         if mixed:
-            yield f"{counted(len(mixed), 'document')} in more than one language: {_some(mixed)}. Each paragraph counts for its own."
+            yield f"{counted(len(mixed), 'document')} in more than one language: {_some(mixed)}. Each paragraph counts for its own language."
 
     def as_json(self) -> dict[str, Any]:
         """Return what a program needs."""
@@ -115,24 +107,25 @@ class Report:
         }
 
 
-def tell(report: Report, console: Console) -> None:
-    """Tell a person what was done, and what can be done next."""
+def tell(report: Report, console: Console, names: Mapping[str, str]) -> None:
+    """Tell a person what was done, and what can be done next; ``names`` are what paths outside of the project are called."""
     console.summary(_headline(report))
     for lang, counts in report.languages.items() if report.has_changed else ():
         name = "language not recognised" if lang == "?" else lang
         numbers = ", ".join(f"{count:,} {noun if count != 1 else noun[:-1]}" for noun, count in counts.items())
         console.notice(f"  {name}: {numbers}")
-    for reason, names in report.skipped.items():
-        console.notice(f"Not used: {counted(len(names), 'document')} ({reason}): {_some(names)}")
+    for reason, documents in report.skipped.items():
+        line = f"Not used: {counted(len(documents), 'document')} ({reason}): {_some(documents)}"
+        console.notice(shortened(line, names))
     for one in report.mined:
         if one.mined.pairs or one.mined.dropped:
-            console.notice(_pairs_line(one))
+            console.notice(shortened(_pairs_line(one), names))
     for failure in report.failures[:_FAILURES]:
-        console.error(failure)
+        console.error(shortened(failure, names))
     if len(report.failures) > _FAILURES:
         console.error(f"and {len(report.failures) - _FAILURES} more; all of them: --json")
     for note in report.notes():
-        console.notice(note)
+        console.notice(shortened(note, names))
     console.notice(_next(report))
 
 
@@ -153,6 +146,8 @@ def _next(report: Report) -> str:
         return "To keep it, run the same without --dry-run."
     if not report.used and not any(one.mined.pairs for one in report.mined):
         return "Nothing of it can be used. Add other posts, or see why: styletune corpus list"
+    if not report.used:
+        return "Next: styletune corpus stats shows whether it is enough."
     return "Next: styletune corpus stats shows whether it is enough; styletune synthesize --pilot 20 tries what a model makes of it."
 
 
@@ -160,10 +155,8 @@ def _pairs_line(one: MinedSource) -> str:
     where = "translations" if one.source is None else one.source.path
     origins = Counter(pair.pair.origin for pair in one.mined.pairs)
     found = ", ".join(f"{count} {origin}" for origin, count in origins.most_common()) or "none"
-    dropped = sorted(one.mined.dropped.items(), key=lambda item: (-item[1], item[0]))
-    named = ", ".join(f"{reason} {count}" for reason, count in dropped[:_REASONS])
-    more = f", {len(dropped) - _REASONS} more reasons" if len(dropped) > _REASONS else ""
-    return f"Pairs in {where}: {found}{f' (not taken: {named}{more})' if dropped else ''}"
+    dropped = dict(sorted(one.mined.dropped.items(), key=lambda item: (-item[1], item[0])))
+    return f"Pairs in {where}: {found}{f' (not taken: {listed(dropped, most=_REASONS)})' if dropped else ''}"
 
 
 def _pairs_as_json(one: MinedSource) -> dict[str, Any]:
@@ -181,17 +174,6 @@ def _failure(one: MinedSource) -> str:
     where = one.source.path if one.source is not None else "translations"
     words = one.failure or ""
     return words if where in words else f"{where}: {words}"
-
-
-def _kind_of_reason(reason: str) -> str:
-    """Leave out of a reason what is each document's own."""
-    for beginning, kind in (
-        ("a copy of ", "a copy of another"),
-        ("rendered from ", "rendered from Markdown beside it"),
-    ):
-        if reason.startswith(beginning):
-            return kind
-    return reason
 
 
 def _is_mixed(document: CorpusDocument) -> bool:

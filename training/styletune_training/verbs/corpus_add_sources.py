@@ -4,18 +4,19 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from styletune.commands.corpus_settings import CorpusAddSettings
 from styletune.config.load import load_config
-from styletune.errors import UsageError
+from styletune.errors import FileError, UsageError
 from styletune.files.atomic import is_regular
 from styletune.text.language import language_code
+from styletune_training.corpus.dates import is_day
 from styletune_training.corpus.exclusion import check_excluded
 from styletune_training.corpus.finding import files_of, named
 from styletune_training.corpus.formats import FORMATS
 from styletune_training.corpus.source import Excluded, GitOptions, Source
+from styletune_training.pairs.git_repository import Repository
 
 _MAGIC = re.compile(r"[*?\[]")
 _PAIRS = frozenset({".jsonl", ".ndjson", ".json"})
@@ -88,7 +89,14 @@ def _of_project(root: Path, settings: CorpusAddSettings) -> list[Source]:
         raise UsageError(
             "Nothing was added to the corpus yet. Name the folders that hold your own posts: styletune corpus add posts/"
         )
-    return list(_posts(replace(settings, paths=[str(root / glob) for glob in globs]), root, ()))
+    wanted = _posts(replace(settings, paths=[str(root / glob) for glob in globs]), root, ())
+    found = [source for source in wanted if files_of(root, source.path)]
+    if not found:
+        raise UsageError(
+            f"There is no post where this project's settings look for them ({', '.join(globs)}). "
+            "Name the folder that holds yours: styletune corpus add FOLDER"
+        )
+    return found
 
 
 def _named(root: Path, path: str) -> str:
@@ -151,7 +159,7 @@ def _git_problems(settings: CorpusAddSettings) -> Iterator[str]:
         )
         return
     for flag, day in (("--since", settings.since), ("--until", settings.until)):
-        if day is not None and not _is_day(day):
+        if day is not None and not is_day(day):
             yield f'{flag} "{day}" is no date. Write it as YYYY-MM-DD, such as 2023-05-01.'
     if settings.least_change > settings.most_change:
         yield f"--least-change {settings.least_change} is more than --most-change {settings.most_change}."
@@ -159,13 +167,6 @@ def _git_problems(settings: CorpusAddSettings) -> Iterator[str]:
 
 def _given(settings: CorpusAddSettings, names: tuple[str, ...]) -> list[str]:
     return [f"--{name.replace('_', '-')}" for name in names if getattr(settings, name)]
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _source_problems(root: Path, source: Source) -> Iterator[str]:
@@ -177,6 +178,15 @@ def _source_problems(root: Path, source: Source) -> Iterator[str]:
         yield f"{flag} {source.path}: there is no such file or folder."
     elif source.kind == "pairs" and not is_regular(path):
         yield f"--pairs {source.path} is no file. Name a file with one pair a line."
+    elif source.kind == "git":
+        yield from _repository_problems(path)
+
+
+def _repository_problems(folder: Path) -> Iterator[str]:
+    try:
+        Repository(folder)
+    except (UsageError, FileError) as error:
+        yield f"--git {error}"
 
 
 def _path_problems(root: Path, name: str) -> Iterator[str]:

@@ -3,15 +3,16 @@
 import json
 import os
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from styletune.commands.corpus_settings import CorpusListSettings
+from styletune.commands.corpus_settings import CorpusListSettings, CorpusView
 from styletune.commands.memory_place import project_folder
 from styletune.errors import UsageError
 from styletune.exchange.pair import Origin, Pair, to_line
+from styletune.exchange.splits import SPLITS, split_of
 from styletune.files.atomic import sync_folders, write_atomic
 from styletune.terminal.console import Console
 from styletune.text.counted import counted
@@ -20,11 +21,17 @@ from styletune_training.corpus.document import CorpusDocument
 from styletune_training.corpus.source import Source
 from styletune_training.corpus.sources import Sources
 from styletune_training.corpus.store import Corpus
-from styletune_training.training_set.summary import SPLITS
 from styletune_training.training_set.training_pair import DroppedPair, TrainingPair, TrainingSet
 from styletune_training.verbs.gathering import gather
+from styletune_training.verbs.shown_paths import as_typed
 
 _Item = TypeVar("_Item")
+
+_NARROWED_BY: Mapping[CorpusView, Sequence[str]] = {
+    "documents": ("split", "lang", "limit"), "sources": (), "preferences": ("limit",),
+    "pairs": ("origin", "split", "lang", "limit"), "dropped": ("origin", "split", "lang", "limit"),
+}  # fmt: skip
+"""Options that choose among what is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ def run(settings: CorpusListSettings, console: Console) -> int:
     elif listing.values:
         from styletune_training.verbs.corpus_list_page import table  # noqa: PLC0415 - JSON does without rich
 
-        console.show(table(settings.view, listing.values), on_stdout=True)
+        console.show(table(settings.view, listing.values, as_typed(Sources(root).all())), on_stdout=True)
         console.summary(counted(len(listing.values), listing.noun))
     else:
         console.summary(_nothing(settings))
@@ -66,15 +73,29 @@ def _check(settings: CorpusListSettings) -> None:
         for name in settings.origin or ()
         if name not in origins
     ]
-    if settings.lang is not None:
-        language_code(settings.lang)
+    problems += _useless(settings)
+    try:
+        language_code(settings.lang or "en")
+    except UsageError as error:
+        problems.append(f"--lang: {error}")
     if problems:
         raise UsageError("\n".join(problems))
 
 
+def _useless(settings: CorpusListSettings) -> Iterator[str]:
+    """Name the options that what is asked for has no use for."""
+    writes = settings.page is not None or settings.output is not None
+    if settings.output is not None and settings.view not in {"documents", "pairs"}:
+        yield f"--output writes the pairs that are trained on. To keep a list of {settings.view}, add --json."
+    usable = _NARROWED_BY["pairs" if writes else settings.view]
+    for name in _NARROWED_BY["pairs"]:
+        if name not in usable and getattr(settings, name):
+            yield f"--{name} has no use with corpus list {settings.view}."
+
+
 def _listing(root: Path, settings: CorpusListSettings, console: Console) -> Listing:
     if settings.view == "documents":
-        found = _some([one for one in Corpus(root).documents() if _speaks(settings, one.lang)], settings)
+        found = _some([one for one in Corpus(root).documents() if _is_wanted_document(one, settings)], settings)
         return Listing("document", [_document(one) for one in found])
     if settings.view == "sources":
         counts = _counts(Corpus(root).documents())
@@ -87,9 +108,11 @@ def _listing(root: Path, settings: CorpusListSettings, console: Console) -> List
     return Listing("pair", [_pair(one) for one in chosen.pairs])
 
 
-def _document(document: CorpusDocument) -> Mapping[str, Any]:
-    from styletune.exchange.splits import split_of  # noqa: PLC0415 - of this list alone
+def _is_wanted_document(document: CorpusDocument, settings: CorpusListSettings) -> bool:
+    return _speaks(settings, document.lang) and settings.split in (None, split_of(document.post))
 
+
+def _document(document: CorpusDocument) -> Mapping[str, Any]:
     return {
         "id": document.id,
         "post": document.post,

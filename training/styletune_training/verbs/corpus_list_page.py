@@ -10,12 +10,15 @@ from rich.text import Text
 
 from styletune.commands.corpus_settings import CorpusView
 from styletune.terminal.console import printable
+from styletune_training.verbs.shown_paths import shortened
+from styletune_training.verbs.wording import direction
 
 _Line = Mapping[str, Any]
 
 
-def table(view: CorpusView, values: Sequence[_Line]) -> RenderableType:
-    """Lay out a list."""
+def table(view: CorpusView, values: Sequence[_Line], names: Mapping[str, str]) -> RenderableType:
+    """Lay out a list; ``names`` are what paths outside of the project are called."""
+    values = [{**value, **_named(value, names)} for value in values]
     if view == "documents":
         return _documents(values)
     if view == "sources":
@@ -24,6 +27,12 @@ def table(view: CorpusView, values: Sequence[_Line]) -> RenderableType:
         "pairs": _pair, "dropped": _dropped, "preferences": _preference
     }  # fmt: skip
     return Group(*(_block(blocks[view](value)) for value in values))
+
+
+def _named(value: _Line, names: Mapping[str, str]) -> _Line:
+    """Shorten what holds paths; the texts themselves stay as they are."""
+    shown = {key: value[key] for key in ("id", "path", "place", "skipped", "words") if isinstance(value.get(key), str)}
+    return {key: shortened(text, names) for key, text in shown.items()}
 
 
 def _documents(values: Sequence[_Line]) -> RenderableType:
@@ -67,14 +76,14 @@ def _pair(value: _Line) -> Iterator[Text]:
 
 def _dropped(value: _Line) -> Iterator[Text]:
     yield _head(value)
-    yield Text(printable(f"{value['reason']}: {value['words']}"), style="yellow")
+    why = value["words"] if value["words"].startswith(value["reason"]) else f"{value['reason']}: {value['words']}"
+    yield Text(printable(why), style="yellow")
     yield Text.assemble(("- ", "red"), printable(value["source"]))
     yield Text.assemble(("+ ", "green"), printable(value["target"]))
 
 
 def _head(value: _Line) -> Text:
-    langs = " → ".join(dict.fromkeys(lang or "?" for lang in (value["source_lang"], value["target_lang"])))
-    facts = [value["task"], langs, value["origin"], value["split"]]
+    facts = [value["task"], direction(value["source_lang"], value["target_lang"]), value["origin"], value["split"]]
     if value.get("distance") is not None:
         facts.append(f"{value['distance']:.0%} of the words differ")
     if value["generator"]:

@@ -6,7 +6,7 @@ from typing import Protocol, Self
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from styletune.terminal.console import Console, printable
-from styletune.terminal.progress import NARROWEST
+from styletune.terminal.progress import has_room
 
 
 class CorpusProgress(Protocol):
@@ -25,10 +25,7 @@ class CorpusProgress(Protocol):
 
 def follow(console: Console) -> CorpusProgress:
     """Choose how the work is followed."""
-    terminal = console.terminal
-    if console.quiet or not terminal.is_terminal or terminal.is_dumb_terminal or terminal.width < NARROWEST:
-        return _Lines(console)
-    return _Bar(console)
+    return _Bar(console) if has_room(console) else _Lines(console)
 
 
 class _Lines:

@@ -1,19 +1,17 @@
 """``styletune corpus remove ITEM...``."""
 
-import json
 import shlex
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from styletune.commands.corpus_settings import CorpusRemoveSettings
 from styletune.commands.memory_place import project_folder
-from styletune.errors import UsageError
 from styletune.files.atomic import sync_folders
 from styletune.learning.corrections import Corrections
 from styletune.project import CORPUS, STATE
 from styletune.terminal.console import Console
+from styletune.terminal.question import MAY_REMOVE, NOBODY_TO_REMOVE, agreed
 from styletune.text.counted import counted
 from styletune_training.corpus.chosen import Known, choose
 from styletune_training.corpus.sources import FILE as SOURCES
@@ -21,6 +19,7 @@ from styletune_training.corpus.sources import Sources
 from styletune_training.corpus.store import Corpus, corpus_lock
 from styletune_training.corpus.trained_on import TrainedModel, trained_on
 from styletune_training.training_set.removal import Removal, apply, plan, posts_of_pairs
+from styletune_training.verbs.synthesize_words import amount as in_digits
 
 _SHOWN = 10
 """Documents and corrections that are named one by one."""
@@ -35,7 +34,7 @@ def run(settings: CorpusRemoveSettings, console: Console) -> int:
     removal = plan(root, chosen)
     for line in _what_goes(removal):
         console.notice(line)
-    if not settings.yes and not _agreed(console):
+    if not settings.yes and not agreed(MAY_REMOVE, console, nobody=NOBODY_TO_REMOVE):
         console.notice("Nothing was removed.")
         return 0
     with corpus_lock(root, on_wait=lambda: console.notice("Another process changes the corpus; waiting for it.")):
@@ -44,7 +43,7 @@ def run(settings: CorpusRemoveSettings, console: Console) -> int:
     models = trained_on(root, removal.posts)
     corrections = _corrections(root, removal)
     if settings.json:
-        console.write(_as_json(removal, models, corrections))
+        console.write_json(_as_json(removal, models, corrections))
     console.summary(f"Removed {_counts(removal)}.")
     for line in _what_stays(removal, models, corrections):
         console.notice(line)
@@ -64,7 +63,7 @@ def _what_goes(removal: Removal) -> Iterator[str]:
     for origin, count in sorted(removal.pairs.items()):
         yield f"  {counted(count, 'pair')} ({origin})"
     for currency, amount in sorted(removal.cost.items()):
-        yield f"  What a model wrote of it was paid for: {amount / _MILLIONTHS:.2f} {currency}"
+        yield f"  What a model wrote of it was paid for: {in_digits(amount / _MILLIONTHS)} {currency}"
     if removal.documents:
         yield "The files themselves stay where they are."
 
@@ -73,16 +72,6 @@ def _counts(removal: Removal) -> str:
     sources = [counted(len(removal.sources), "source")] if removal.sources else []
     documents = [counted(len(removal.documents), "document")] if removal.documents or not sources else []
     return ", ".join([*sources, *documents, counted(removal.pairs.total(), "pair")])
-
-
-def _agreed(console: Console) -> bool:
-    if not sys.stdin or not sys.stdin.isatty():
-        raise UsageError("Nobody is here to ask whether this may be removed, so nothing was. Add --yes to remove it.")
-    try:
-        answer = console.terminal.input("Remove all of this? [y/N] ", markup=False, emoji=False)
-    except EOFError:
-        return False
-    return answer.strip().lower() in {"y", "yes"}
 
 
 def _corrections(root: Path, removal: Removal) -> list[str]:
@@ -123,8 +112,8 @@ def _models(models: Sequence[TrainedModel], what: str) -> Iterator[str]:
     yield from (f"  the folder {folder}" for folder in folders)
 
 
-def _as_json(removal: Removal, models: Sequence[TrainedModel], corrections: Sequence[str]) -> bytes:
-    values: dict[str, Any] = {
+def _as_json(removal: Removal, models: Sequence[TrainedModel], corrections: Sequence[str]) -> dict[str, Any]:
+    return {
         "documents": [document.id for document in removal.documents],
         "sources": [{"id": one.id, "kind": one.kind, "path": one.path} for one in removal.sources],
         "pairs": dict(removal.pairs),
@@ -141,4 +130,3 @@ def _as_json(removal: Removal, models: Sequence[TrainedModel], corrections: Sequ
             for one in models
         ],
     }
-    return json.dumps(values, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"

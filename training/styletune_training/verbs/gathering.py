@@ -7,18 +7,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from styletune.terminal.console import Console
 from styletune.terminal.interrupt import run_interruptible
-from styletune.terminal.progress import NARROWEST
+from styletune.terminal.progress import has_room
 from styletune_training.training_set.assembly import assemble
 from styletune_training.training_set.training_pair import TrainingSet
 
 
 def gather(root: Path, console: Console) -> TrainingSet:
     """Assemble the training set with a bar in a terminal. Raises ``SettingsError``, ``FileError`` and ``Cancelled``."""
-    terminal = console.terminal
-    if console.quiet or not terminal.is_terminal or terminal.is_dumb_terminal or terminal.width < NARROWEST:
-        return run_interruptible(lambda stop: assemble(root, stop=stop), on_stop=_nothing, on_abandon=_nothing)
+    if not has_room(console):
+        return run_interruptible(lambda stop: assemble(root, stop=stop))
     columns = TextColumn("Checking pairs"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, console=terminal, transient=True) as bar:
+    with Progress(*columns, console=console.terminal, transient=True) as bar:
         task = bar.add_task("", total=None)
 
         def work(stop: Event) -> TrainingSet:
@@ -26,8 +25,4 @@ def gather(root: Path, console: Console) -> TrainingSet:
                 root, stop=stop, on_progress=lambda done, total: bar.update(task, completed=done, total=total)
             )
 
-        return run_interruptible(work, on_stop=_nothing, on_abandon=bar.stop)
-
-
-def _nothing() -> None:
-    """Leave it to the work itself to stop."""
+        return run_interruptible(work, on_abandon=bar.stop)

@@ -10,11 +10,12 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from styletune.config.schema import Prices
 from styletune.terminal.console import Console
-from styletune.terminal.progress import NARROWEST
+from styletune.terminal.progress import has_room
 from styletune.terminal.wording import duration
 from styletune_training.synthesis.budget import Budget
 from styletune_training.synthesis.verdicts import Outcome, Tally
-from styletune_training.verbs.synthesize_words import amount, listed, useless_lines
+from styletune_training.verbs.synthesize_words import NAMED, amount, useless_lines
+from styletune_training.verbs.wording import listed
 
 _ROOMY = 72
 """Terminal columns below which the bar and the speed have no room."""
@@ -109,7 +110,7 @@ class SynthesisProgress:
         elif not briefly:
             parts.append(f"{budget.tokens_in + budget.tokens_out:,} tokens")
         if tally.dropped and not briefly:
-            parts.append(f"not: {listed(tally.dropped)}")
+            parts.append(f"not: {listed(tally.dropped, most=NAMED)}")
         return "  ".join(parts)
 
 
@@ -118,9 +119,9 @@ def _speed(each_second: float) -> str:
 
 
 def _bar(console: Console) -> Progress | None:
-    terminal = console.terminal
-    if console.quiet or not terminal.is_terminal or terminal.is_dumb_terminal or terminal.width < NARROWEST:
+    if not has_room(console):
         return None
+    terminal = console.terminal
     columns = [TextColumn("{task.description}", markup=False)]
     if terminal.width >= _ROOMY:
         columns.append(BarColumn(bar_width=16))  # type: ignore[arg-type]

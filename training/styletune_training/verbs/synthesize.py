@@ -1,14 +1,12 @@
 """``styletune synthesize``: a model writes the other side of pairs."""
 
-import json
 import math
-import sys
 from contextlib import closing, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 
-from styletune import engines
+from styletune.commands.chosen_model import defer
 from styletune.commands.memory_place import project_folder
 from styletune.commands.synthesize_settings import SynthesizeSettings
 from styletune.config.load import load_config
@@ -20,6 +18,7 @@ from styletune.files.atomic import sync_folders
 from styletune.terminal.console import Console
 from styletune.terminal.interrupt import GRACE, run_interruptible
 from styletune.terminal.outcome import CANCELLED, tell
+from styletune.terminal.question import agreed
 from styletune_training.synthesis.estimates import Forecast, forecast
 from styletune_training.synthesis.ledger import Ledger
 from styletune_training.synthesis.run_lock import only_run
@@ -61,9 +60,7 @@ def run(settings: SynthesizeSettings, console: Console) -> int:
     chosen = choose(settings, project)
 
     def plan_it() -> Work:
-        return run_interruptible(
-            lambda stop: lay_out(settings, root, ask, chosen, stop=stop), on_stop=_nothing, on_abandon=_nothing
-        )
+        return run_interruptible(lambda stop: lay_out(settings, root, ask, chosen, stop=stop))
 
     if settings.dry_run:
         return _show(plan_it(), settings, console)
@@ -74,7 +71,7 @@ def run(settings: SynthesizeSettings, console: Console) -> int:
 def _show(work: Work, settings: SynthesizeSettings, console: Console) -> int:
     expected = _forecast(work)
     if settings.json:
-        console.write(_bytes(planned(work, expected)))
+        console.write_json(planned(work, expected))
     else:
         from rich.text import Text  # noqa: PLC0415 - JSON does without
 
@@ -126,14 +123,14 @@ class _Run:
         report = Report(ran, self._budget, work, settings)
         report.tell(self._console)
         if settings.json:
-            self._console.write(_bytes(report.values()))
+            self._console.write_json(report.values())
         return self._code(ran)
 
     def _nothing_to_do(self) -> None:
         made = f" {self._work.made} were made already." if self._work.made else ""
         self._console.summary(f"There is nothing to make.{made} What there is: styletune corpus stats")
         if self._settings.json:
-            self._console.write(_bytes(planned(self._work, Forecast())))
+            self._console.write_json(planned(self._work, Forecast()))
 
     def _check_budget(self) -> None:
         need = need_of(self._work.items[0], self._work.asking(self._settings.seed))
@@ -158,13 +155,8 @@ class _Run:
         if settings.yes or small or not (work.charges.paid or work.leaves):
             return True
         question = f"Send {len(work.items)} requests to {work.where}?"
-        if not sys.stdin or not sys.stdin.isatty():
-            raise UsageError(f"{question} Nobody is here to ask: add --yes, or try some first with --pilot 20.")
-        try:
-            answer = self._console.terminal.input(f"{question} [y/N] ", markup=False, emoji=False)
-        except EOFError:
-            return False
-        return answer.strip().lower() in {"y", "yes"}
+        nobody = f"{question} Nobody is here to ask: add --yes, or try some first with --pilot 20."
+        return agreed(question, self._console, nobody=nobody)
 
     def _synthesize(self) -> Ran:
         waits = self._work.charges.paid or self._work.leaves
@@ -194,20 +186,13 @@ class _Run:
         )
 
     def _engine(self) -> DeferredEngine:
-        chosen = self._work.chosen
-
-        def make() -> Engine:
-            if chosen.choice.path is not None:
-                self._progress.loading()
-            return engines.open_engine(
-                chosen.choice, endpoint=chosen.endpoint, parallel=self._settings.jobs, isolate=chosen.isolate
-            )
-
-        def say(engine: Engine) -> None:
-            for notice in getattr(engine, "notices", ()):
-                self._console.notice(notice)
-
-        return DeferredEngine(make, name=chosen.name, trusted_text=chosen.trusted_text, on_made=say)
+        return defer(
+            self._work.chosen,
+            jobs=self._settings.jobs,
+            loading=self._progress.loading,
+            say=self._console.notice,
+            says_where=False,
+        )
 
     def _stopping(self, *, waits: bool) -> str:
         count = self._progress.under_way
@@ -225,11 +210,3 @@ class _Run:
 
 def _priced(work: Work) -> Prices:
     return work.prices or Prices(0.0, 0.0)
-
-
-def _bytes(values: object) -> bytes:
-    return json.dumps(values, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
-
-
-def _nothing() -> None:
-    """Leave it to the work itself to stop; all that was made is on the disk."""

@@ -1,6 +1,5 @@
 """``styletune synthesize --list-prompts`` and ``--copy-prompts``."""
 
-import json
 import os
 from pathlib import Path
 
@@ -20,7 +19,7 @@ def list_prompts(root: Path, console: Console, *, as_json: bool) -> int:
             {"id": one.id, "builder": one.builder, "description": one.description, "own": name in own}
             for name, one in sorted(prompts.items())
         ]
-        console.write(json.dumps(values, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")
+        console.write_json(values)
     else:
         from styletune_training.verbs.synthesize_samples import prompt_list  # noqa: PLC0415 - JSON does without rich
 

@@ -8,6 +8,11 @@ from styletune_training.synthesis.running import Ran
 from styletune_training.verbs import synthesize_words as words
 from styletune_training.verbs.synthesize_work import Work
 
+USELESS = (
+    "No text can be used. What was wrong with each: styletune corpus list dropped --origin synthesized\n"
+    "Another model (--model) or another prompt (--prompt) may do better; try it on a few: --pilot 5"
+)
+
 
 class Report:
     """What became of a run, for people and for programs."""
@@ -32,7 +37,8 @@ class Report:
             say(line)
         for line in words.ending_lines(ran, self._budget, self._work, self._rest):
             say(line)
-        if ran.ending in {"done", "budget"} and ran.tally.made:
+        answered = ran.tally.made - ran.tally.failed
+        if ran.ending in {"done", "budget"} and answered and not self._work.chosen.trusted_text:
             self._tell_next(console)
 
     def values(self) -> dict[str, object]:
@@ -66,6 +72,9 @@ class Report:
 
     def _tell_next(self, console: Console) -> None:
         rest, prices = self._rest, self._work.prices
+        if not self._ran.tally.usable:
+            console.notice(USELESS)
+            return
         if not self._settings.pilot:
             console.notice(
                 "Next: styletune corpus stats, or look at them: styletune corpus list pairs --origin synthesized"

@@ -10,6 +10,7 @@ from rich.text import Text
 from styletune.terminal.console import printable
 from styletune_training.synthesis.prompts import SynthesisPrompt
 from styletune_training.synthesis.verdicts import Outcome
+from styletune_training.verbs.wording import direction
 
 SIDE_BY_SIDE = 100
 """Terminal columns from which on two texts have room side by side."""
@@ -38,8 +39,9 @@ def prompt_list(prompts: Mapping[str, SynthesisPrompt], own: Iterable[str]) -> R
 
 def _head(one: Outcome) -> Text:
     made = one.made
-    langs = " → ".join(dict.fromkeys(lang or "?" for lang in (made.source_lang, made.target_lang)))
-    facts = [made.prompt, langs] + ([f"{one.distance:.0%} of the words differ"] if one.distance is not None else [])
+    facts = [made.prompt, direction(made.source_lang, made.target_lang)] + (
+        [f"{one.distance:.0%} of the words differ"] if one.distance is not None else []
+    )
     verdict = (
         Text(f"not usable: {printable(one.words)}", style="yellow") if one.reason else Text("usable", style="green")
     )

@@ -2,18 +2,20 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from styletune.commands.synthesize_settings import SynthesizeSettings
 from styletune.config.schema import Prices
+from styletune.exchange.splits import SPLITS
 from styletune.text.counted import counted
 from styletune_training.synthesis.budget import Budget
 from styletune_training.synthesis.estimates import Forecast
 from styletune_training.synthesis.running import Ran
 from styletune_training.synthesis.verdicts import Tally
 from styletune_training.verbs.synthesize_work import Work
+from styletune_training.verbs.wording import listed
 
-_NAMED = 8
+NAMED = 8
 """Reasons that are named one by one."""
 
 
@@ -23,14 +25,14 @@ def plan_lines(work: Work, forecast: Forecast) -> Iterator[str]:
     yield f"To make: {counted(len(work.items), 'text')} for paragraphs of {documents}, with {work.where}"
     by_prompt = Counter(item.prompt for item in work.items)
     yield from (f"  {prompt}: {count}" for prompt, count in sorted(by_prompt.items()))
-    splits = {split: work.plan.splits.get(split, 0) for split in ("train", "valid", "test")}
-    yield f"  of all that is planned, by split: {listed(splits)}"
+    splits: dict[str, int] = {split: work.plan.splits.get(split, 0) for split in SPLITS}
+    yield f"  of all that is planned, by split: {listed(splits, most=NAMED)}"
     if work.made:
         yield f"  made already: {work.made}"
     if work.later:
         yield f"  left for another time: {work.later}"
     if work.plan.left_out:
-        yield f"  paragraphs that are left out: {listed(work.plan.left_out)}"
+        yield f"  paragraphs that are left out: {listed(work.plan.left_out, most=NAMED)}"
     if work.items:
         yield f"  about {forecast.tokens_in:,} tokens of prompts and {forecast.tokens_out:,} of answers{_for(work, forecast)}"
 
@@ -65,9 +67,12 @@ def result_lines(ran: Ran, budget: Budget, work: Work) -> Iterator[str]:
     """Sum up what was made."""
     tally = ran.tally
     lost = tally.made - tally.usable
+    if not tally.made:
+        yield "No answer came."
+        return
     yield f"{counted(tally.made, 'answer')}: {tally.usable} usable, {lost} not{_share(lost, tally.made)}"
     if tally.dropped:
-        yield f"  not usable: {listed(tally.dropped)}"
+        yield f"  not usable: {listed(tally.dropped, most=NAMED)}"
     if line := distance_line(tally):
         yield f"  {line}"
     if tally.made:
@@ -100,7 +105,7 @@ def distance_line(tally: Tally) -> str:
 
 def tokens_line(budget: Budget, prices: Prices | None, *, estimated: bool) -> str:
     """Say what was used and spent."""
-    about = " (estimated: the server does not count)" if estimated else ""
+    about = " (estimated)" if estimated else ""
     text = f"{budget.tokens_in:,} tokens of prompts and {budget.tokens_out:,} of answers{about}"
     if prices is None:
         return text
@@ -110,7 +115,8 @@ def tokens_line(budget: Budget, prices: Prices | None, *, estimated: bool) -> st
 
 def ending_lines(ran: Ran, budget: Budget, work: Work, rest: Forecast) -> Iterator[str]:
     """Say why it ended before all was made."""
-    left = f"{counted(ran.left, 'text')} {'is' if ran.left == 1 else 'are'} left"
+    count = ran.left if work.charges.paid else ran.left + ran.dropped
+    left = f"{counted(count, 'text')} {'is' if count == 1 else 'are'} left"
     cost = f", for about {money_range(rest, work.prices)}" if work.prices is not None and rest.items else ""
     if ran.ending == "budget":
         name = "--budget" if budget.money is not None else "--token-budget"
@@ -151,13 +157,6 @@ def next_command(settings: SynthesizeSettings, *, budget: str = "") -> str:
     words += ["--per-paragraph", str(settings.per_paragraph)] if settings.per_paragraph > 1 else []
     words += ["--budget", budget] if budget else []
     return shlex.join(words)
-
-
-def listed(counts: Mapping[str, int]) -> str:
-    """Write numbers by reason, the most frequent first."""
-    named: Sequence[tuple[str, int]] = list(counts.items())[:_NAMED]
-    more = sum(list(counts.values())[_NAMED:])
-    return ", ".join([f"{reason} {count}" for reason, count in named] + ([f"others {more}"] if more else []))
 
 
 def _share(part: int, whole: int) -> str:
