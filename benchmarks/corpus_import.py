@@ -19,9 +19,7 @@ STYLETUNE = (sys.executable, "-m", "styletune")
 
 def main(arguments: list[str]) -> None:
     """Import each folder and print its figures."""
-    repositories = [
-        Path(path).resolve() for flag, path in itertools.pairwise(arguments) if flag == "--git"
-    ]
+    repositories = [Path(path).resolve() for flag, path in itertools.pairwise(arguments) if flag == "--git"]
     folders = [
         Path(path).resolve() for path in arguments if path != "--git" and Path(path).resolve() not in repositories
     ]

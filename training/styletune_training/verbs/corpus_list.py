@@ -184,6 +184,7 @@ def _some(items: Sequence[_Item], settings: CorpusListSettings) -> Sequence[_Ite
 
 
 def _write(root: Path, settings: CorpusListSettings, console: Console) -> int:
+    _refuse_taken(settings)
     found = _choose(gather(root, console), settings)
     writers: tuple[tuple[Path | None, Callable[[], bytes]], ...] = (
         (settings.output, lambda: b"".join(to_line(one.pair) for one in found.pairs)),
@@ -191,7 +192,7 @@ def _write(root: Path, settings: CorpusListSettings, console: Console) -> int:
     )
     for path, content in writers:
         if path is not None:
-            _write_file(path, content(), force=settings.force)
+            write_atomic(path, content())
             console.summary(f"{counted(len(found.pairs), 'pair')} -> {path}")
     sync_folders()
     return 0
@@ -203,10 +204,11 @@ def _page(found: TrainingSet, root: Path) -> bytes:
     return page(found, title=f"Training pairs of {root.name}")
 
 
-def _write_file(path: Path, data: bytes, *, force: bool) -> None:
-    if os.path.lexists(path) and not force:
-        raise UsageError(f"{path} is there already. Name another place, or overwrite it with --force.")
-    write_atomic(path, data)
+def _refuse_taken(settings: CorpusListSettings) -> None:
+    """Raise ``UsageError`` before anything is gathered if a file is in the way."""
+    there = [path for path in (settings.output, settings.page) if path is not None and os.path.lexists(path)]
+    if there and not settings.force:
+        raise UsageError(f"{there[0]} is there already. Name another place, or overwrite it with --force.")
 
 
 def _nothing(settings: CorpusListSettings) -> str:
