@@ -1,4 +1,4 @@
-"""Texts that stand twice in a merge because both sides have them, at different places."""
+"""Texts that stand twice in a merge, or not at all, because both sides have them, at different places."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -28,6 +28,25 @@ def without_doubles(merged: Sequence[bytes], ours: Sequence[bytes], theirs: Sequ
                 surplus[pair[1]] -= 1
                 gone |= set(range(at, next((other for _, other in texts if other > at), len(merged))))
     return [chunk for at, chunk in enumerate(merged) if at not in gone]
+
+
+def with_all_of_both(
+    merged: Sequence[bytes], base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes]
+) -> list[bytes]:
+    """Put in what both sides still have of the base and a merge has lost, each behind what it stands behind in theirs.
+
+    One side has moved it to where the other's change stands instead.
+    """
+    lost = set(base) & set(ours) & set(theirs) - set(merged)
+    result = list(merged)
+    before = b""
+    for chunk in theirs:
+        if chunk in lost and says(chunk):
+            lost.discard(chunk)
+            result.insert(result.index(before) + 1 if before in result else 0, chunk)
+        if says(chunk):
+            before = chunk
+    return result
 
 
 def _behind(chunks: Sequence[bytes]) -> Iterator[tuple[tuple[bytes, bytes], int]]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from styletune.edits.alignment import align
-from styletune.edits.doubles import without_doubles
+from styletune.edits.doubles import with_all_of_both, without_doubles
 from styletune.edits.hunks import Difference, Hunk, difference, says
 from styletune.edits.moves import follow_moves
 from styletune.edits.parting import parted
@@ -117,7 +117,10 @@ def _merge(base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes]
             conflicts.append(_conflict(region, one, other))
         result += content
         at = region.stop
-    result = parted(without_doubles([*result, *base[at:]], ours, theirs), theirs, ours)
+    whole = without_doubles([*result, *base[at:]], ours, theirs)
+    if not follows:
+        whole = with_all_of_both(whole, base, ours, theirs)
+    result = parted(whole, theirs, ours)
     return Merged(result, tuple(sorted(conflicts, key=lambda conflict: (conflict.base.start, conflict.theirs.start))))
 
 

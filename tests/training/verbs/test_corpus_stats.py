@@ -119,6 +119,13 @@ def test_programs_get_the_same_numbers(cli: Cli, project: Path) -> None:
     assert set(found) == {"corpus", "pairs", "prompts", "dropped", "moved", "preferences", "verdicts", "notes"}
 
 
+def test_drops_are_counted_by_origin_for_programs_too(cli: Cli, project: Path) -> None:
+    texts = ("Der Zug fährt um 9 Uhr vom Bahnhof ab.", "The train leaves the station at 10 o'clock.")
+    Pairs(project).add([make_pair("w.md", "translate", ("de", "en"), texts, origin="human")])
+    (dropped,) = json.loads(cli("corpus", "stats", "--json", "--project", project).out)["dropped"]
+    assert (dropped["reason"], dropped["origins"]) == ("numbers", {"human": 1})
+
+
 def test_an_empty_project_says_what_to_do(cli: Cli, tmp_path: Path) -> None:
     done = cli("corpus", "stats", "--project", tmp_path)
     assert (done.code, done.out) == (0, b"")

@@ -205,7 +205,7 @@ def _dropped(dropped: Iterable[DroppedPair]) -> tuple[DropCount, ...]:
     return tuple(
         DropCount(
             reason,
-            Counter(one.pair.origin for one in group),
+            dict(Counter(one.pair.origin for one in group)),
             tuple(_example(one) for one in group[:_EXAMPLES]),
         )
         for reason, group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0]))
