@@ -190,9 +190,10 @@ def test_quiet_says_nothing_but_errors(root: Path) -> None:
 
 def test_a_killed_run_goes_on_where_it_was(root: Path) -> None:
     write(*(f"many/{number:03}.md" for number in range(70)))
+    file = Corpus(root).file
     command = [sys.executable, "-m", "styletune", "corpus", "add", "many", "--jobs", "1"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        while not Corpus(root).file.exists() and process.poll() is None:
+        while not (file.exists() and file.stat().st_size) and process.poll() is None:
             os.sched_yield()
         process.send_signal(signal.SIGKILL)
     kept = {document.id: document for document in Corpus(root).documents()}
