@@ -16,13 +16,16 @@ def gather(root: Path, console: Console) -> TrainingSet:
     """Assemble the training set with a bar in a terminal. Raises ``SettingsError``, ``FileError`` and ``Cancelled``."""
     if not has_room(console):
         return run_interruptible(lambda stop: assemble(root, stop=stop))
-    columns = TextColumn("Checking pairs"), BarColumn(), MofNCompleteColumn()
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, console=console.terminal, transient=True) as bar:
-        task = bar.add_task("", total=None)
+        task = bar.add_task("Checking pairs", total=None)
 
         def work(stop: Event) -> TrainingSet:
             return assemble(
                 root, stop=stop, on_progress=lambda done, total: bar.update(task, completed=done, total=total)
             )
 
-        return run_interruptible(work, on_abandon=bar.stop)
+        def say() -> None:
+            bar.update(task, description="Stopping ...")
+
+        return run_interruptible(work, on_stop=say, on_abandon=bar.stop)
