@@ -102,6 +102,13 @@ def test_a_copy_counts_once_and_comes_back_when_its_original_goes(tmp_path: Path
     assert Corpus(tmp_path).documents()[0].skipped is None
 
 
+def test_of_two_copies_the_one_that_is_translated_is_the_original(tmp_path: Path) -> None:
+    write(tmp_path, "posts/disks.md", "posts/disks.de.md")
+    (tmp_path / "posts/copy.md").write_bytes((tmp_path / "posts/disks.md").read_bytes())
+    found = skipped(refresh(tmp_path, [POSTS]))
+    assert found == {"disks.md": None, "disks.de.md": None, "copy.md": "a copy of posts/disks.md"}
+
+
 def test_a_page_that_was_rendered_from_markdown_beside_it_does_not_count(tmp_path: Path) -> None:
     write(tmp_path, "posts/a.md", "posts/b.md")
     body = TEXT.format("posts/a.md")

@@ -181,10 +181,11 @@ def _batches(documents: Iterator[CorpusDocument]) -> Iterator[list[CorpusDocumen
 def _with_derived(documents: Mapping[str, CorpusDocument]) -> dict[str, CorpusDocument]:
     """Mark the documents that say again what others say; those whose other is gone count again."""
     bare = [_bare(documents[name]) for name in sorted(documents)]
+    used = [document for document in bare if document.skipped is None]
+    versions = Counter(document.post for document in used)
     first: dict[str, str] = {}
-    for document in bare:
-        if document.skipped is None:
-            first.setdefault(document.content, document.id)
+    for document in sorted(used, key=lambda one: versions[one.post] == 1):  # one that is translated is the original
+        first.setdefault(document.content, document.id)
     marked = [_copy_of(document, first) for document in bare]
     beside = {
         _without_suffix(document): document
