@@ -30,6 +30,13 @@ class Chosen:
         return self.choice.model or self.choice.source
 
     @property
+    def urls(self) -> tuple[str, ...]:
+        """Addresses of the servers; none for a model on this machine."""
+        if self.endpoint is not None:
+            return self.endpoint.base_url
+        return (self.choice.url,) if self.choice.source == "openai" else ()
+
+    @property
     def trusted_text(self) -> bool:
         """Whether the output is correct by construction."""
         return self.choice.source in ("echo", "pseudo")

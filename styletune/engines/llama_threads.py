@@ -5,7 +5,6 @@ them can be many times slower than one, and no formula knows that beforehand.
 """
 
 import json
-import os
 import platform
 import sys
 import time
@@ -20,6 +19,7 @@ from platformdirs import user_cache_dir
 from styletune.errors import FileError
 from styletune.files.atomic import write_atomic
 from styletune.macos import sysctl
+from styletune.processors import usable_processors
 
 _ROUNDS = 3
 _BUDGET_SECONDS = 6.0
@@ -28,7 +28,7 @@ _BUDGET_SECONDS = 6.0
 
 def candidates() -> list[int]:
     """List the thread counts worth trying on this machine, smallest first."""
-    usable = _usable_cores()
+    usable = usable_processors()
     real = min(_real_cores() or usable, usable)
     powers = [2**exponent for exponent in range(8) if 2**exponent <= real]
     return sorted({*powers, real})
@@ -56,7 +56,7 @@ def choose_threads(key: str, measure: Callable[[int], float], *, counts: list[in
 def cache_key(model: Path) -> str:
     """Name this machine and this model file."""
     status = model.stat()
-    machine = f"{platform.node()}|{platform.machine()}|{_usable_cores()}"
+    machine = f"{platform.node()}|{platform.machine()}|{usable_processors()}"
     return f"{machine}|{model.name}|{status.st_size}|{status.st_mtime_ns}"
 
 
@@ -89,12 +89,6 @@ def _read(cache: Path) -> dict[str, int]:
         return {str(key): int(value) for key, value in known.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
-
-
-def _usable_cores() -> int:
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _real_cores() -> int | None:

@@ -78,15 +78,20 @@ def from_line(line: bytes) -> Pair:
     ``train`` stays there: its text may be known from training, and nothing may bring it among the held-out ones.
     Raises ``UsageError`` that says what is wrong, without the place.
     """
+    values = json_value(line)
+    if not isinstance(values, dict):
+        raise UsageError("one JSON object a line is wanted, in { }.")
+    return _Fields(cast("dict[str, object]", values)).pair()
+
+
+def json_value(line: bytes) -> object:
+    """Read the JSON of a line. Raises ``UsageError`` that says what is wrong, without the place."""
     try:
-        values: object = json.loads(line.decode("utf-8-sig"))
+        return json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise UsageError(f"byte {error.start + 1} of the line is not UTF-8.") from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"this is no JSON ({getattr(error, 'msg', 'nested too deeply')}).") from error
-    if not isinstance(values, dict):
-        raise UsageError("one JSON object a line is wanted, in { }.")
-    return _Fields(cast("dict[str, object]", values)).pair()
 
 
 class _Fields:

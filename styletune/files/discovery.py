@@ -98,6 +98,11 @@ def as_named(path: Path, patterns: Sequence[str]) -> Path:
         return real
 
 
+def has_wildcard(pattern: str) -> bool:
+    """Tell whether a PATH may be a glob."""
+    return _MAGIC.search(pattern) is not None
+
+
 def fixed_part(pattern: str) -> Path:
     """Return the folder or file that a PATH begins with: all of it, or a glob's parts before the first wildcard."""
     path = Path(pattern)

@@ -224,7 +224,7 @@ def test_many_pairs_are_judged_by_workers_as_by_one(root: Path, monkeypatch: pyt
     alone = assemble(root)
     (root / ".styletune" / "corpus" / "gate.jsonl").unlink()
     monkeypatch.setattr(verdicts, "_WORTH_WORKERS", 200)
-    monkeypatch.setattr(verdicts.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(verdicts, "usable_processors", lambda: 2)
     seen: list[int] = []
     assert assemble(root, on_progress=lambda done, _: seen.append(done)) == alone
     assert len(seen) == 3

@@ -53,6 +53,13 @@ def is_day(text: str) -> bool:
         return False
 
 
+def day_problem(flag: str, day: str | None) -> list[str]:
+    """Say what is wrong with the day that an option names, if anything is."""
+    if day is None or is_day(day):
+        return []
+    return [f'{flag} "{day}" is no date. Write it as YYYY-MM-DD, such as 2023-05-01.']
+
+
 def _month(name: str) -> int:
     short = name[:3].lower()
     return _MONTHS.index(short) + 1 if short in _MONTHS else 0

@@ -9,7 +9,7 @@ import regex
 from styletune.config.globs import path_matches
 from styletune.errors import UsageError
 from styletune.files.discovery import fixed_part
-from styletune_training.corpus.dates import is_day
+from styletune_training.corpus.dates import day_problem
 from styletune_training.corpus.source import Excluded, Source
 
 _MOST_SECONDS = 2.0
@@ -21,10 +21,11 @@ _SHOWN = 40
 
 def check_excluded(excluded: Excluded) -> None:
     """Raise ``UsageError`` that names every expression and every date that cannot be used."""
-    problems = [*_bad_expressions(excluded.texts)]
-    for flag, day in (("--exclude-since", excluded.since), ("--exclude-before", excluded.before)):
-        if day is not None and not is_day(day):
-            problems.append(f'{flag} "{day}" is no date. Write it as YYYY-MM-DD, such as 2023-05-01.')
+    problems = [
+        *_bad_expressions(excluded.texts),
+        *day_problem("--exclude-since", excluded.since),
+        *day_problem("--exclude-before", excluded.before),
+    ]
     if problems:
         raise UsageError("\n".join(problems))
 

@@ -1,6 +1,5 @@
 """From sources to documents: what is new or has changed is read, what is gone is removed."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -10,6 +9,7 @@ from threading import Event
 
 from styletune.errors import Cancelled
 from styletune.files.records import Records
+from styletune.processors import usable_processors
 from styletune.text.tokens import words
 from styletune_training.corpus.document import CorpusDocument
 from styletune_training.corpus.finding import Found, find_files
@@ -81,7 +81,7 @@ def refresh(  # noqa: PLR0913 - each is a choice of its own
     total = len(plan.tasks)
     if on_progress is not None:
         on_progress(0, total)
-    for batch in _batches(read_all(plan.tasks, jobs=jobs or processors(), stop=stop)):
+    for batch in _batches(read_all(plan.tasks, jobs=jobs or usable_processors(), stop=stop)):
         read.update((document.id, document) for document in batch)
         if keep:
             corpus.put(batch)
@@ -94,13 +94,6 @@ def refresh(  # noqa: PLR0913 - each is a choice of its own
         corpus.remove(gone)
         corpus.compact()
     return _imported(now, known, plan, found, gone, corpus.notices)
-
-
-def processors() -> int:
-    """Return the number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)

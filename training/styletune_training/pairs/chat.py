@@ -1,6 +1,5 @@
 """Chat logs as pairs: what a person asked for, and the answer that was kept."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from typing import cast, get_args
 import regex
 
 from styletune.errors import UsageError
-from styletune.exchange.pair import Generator, Pair, PairTask, content_id, make_pair
+from styletune.exchange.pair import Generator, Pair, PairTask, content_id, json_value, make_pair
 from styletune.exchange.selection import Preference
 from styletune.text.language import base_language, identify
 from styletune_training.pairs.chat_messages import Conversation, Message, conversation, is_chat
@@ -68,13 +67,7 @@ def chat_pairs(path: Path, records: Iterable[JsonRecord]) -> Mined:
 
 
 def _conversation(record: JsonRecord) -> Conversation:
-    try:
-        values: object = json.loads(record.data)
-    except UnicodeDecodeError as error:
-        raise UsageError(f"byte {error.start + 1} of the line is not UTF-8.") from error
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"this is no JSON ({getattr(error, 'msg', 'nested too deeply')}).") from error
-    return conversation(values)
+    return conversation(json_value(record.data))
 
 
 @dataclass

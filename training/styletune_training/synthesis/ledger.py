@@ -16,6 +16,7 @@ from styletune.files.failures import in_words
 from styletune.files.lines import append_line, json_line
 from styletune.files.lock import locked
 from styletune.project import CORPUS, STATE, state_folder
+from styletune_training.corpus.store import corpus_folder
 from styletune_training.synthesis.made import Item, Made
 
 FILE = "synthesis.jsonl"
@@ -95,8 +96,7 @@ class Ledger:
 
     def unsent(self, items: Collection[str]) -> None:
         """Note that requests never got anywhere, so that they cost nothing. Raises ``FileError``."""
-        lines = [json.dumps({"kind": "unsent", "item": item}).encode() + b"\n" for item in items]
-        self._append(b"".join(lines))
+        self._append(b"".join(json_line({"kind": "unsent", "item": item}) for item in items))
 
     def append(self, made: Made) -> None:
         """Keep an answer, on the disk before this returns. Raises ``FileError``."""
@@ -134,8 +134,7 @@ class Ledger:
         if not lines:
             return
         try:
-            with locked(state_folder(self.root) / "lock"):
-                self.file.parent.mkdir(exist_ok=True)
+            with locked(corpus_folder(self.root).parent / "lock"):
                 append_line(self.file, lines, whole=_whole)
         except OSError as error:
             raise FileError(

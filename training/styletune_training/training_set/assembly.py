@@ -7,6 +7,8 @@ from threading import Event
 
 from styletune.exchange.pair import Origin
 from styletune.exchange.selection import preferences
+from styletune_training.corpus.document import CorpusDocument
+from styletune_training.corpus.store import Corpus
 from styletune_training.pairs.mined_pairs import MinedPairs
 from styletune_training.training_set.candidates import PREFERRED, Candidate, Home, gather
 from styletune_training.training_set.gate_cache import Verdict
@@ -27,15 +29,19 @@ class _Judged:
 
 
 def assemble(
-    root: Path, *, on_progress: Callable[[int, int], None] | None = None, stop: Event | None = None
+    root: Path,
+    *,
+    documents: Iterable[CorpusDocument] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+    stop: Event | None = None,
 ) -> TrainingSet:
     """Assemble the training set of a project: each pair that it has is kept, or dropped with a reason.
 
-    Arguments: ``on_progress(done, total)`` is called while pairs are judged, which is remembered between calls. Raises
+    Arguments: ``documents`` are those of the corpus, for who has read them already; ``on_progress(done, total)`` is called while pairs are judged, which is remembered between calls. Raises
     ``Cancelled`` soon after ``stop`` is set, ``SettingsError`` and ``FileError`` for files that cannot be read, and
     ``UsageError`` where a package is missing.
     """
-    candidates, homes, notes = gather(root)
+    candidates, homes, notes = gather(root, Corpus(root).documents() if documents is None else documents)
     sound = [one for one in candidates if one.fault is None]
     verdicts = judge_all(root, [one.pair for one in sound], on_progress=on_progress, stop=stop)
     judged = sorted(map(_Judged, sound, verdicts), key=_preference)

@@ -11,7 +11,6 @@ from styletune.exchange.splits import split_of
 from styletune.project import PAIRS, STATE
 from styletune.text.counted import counted
 from styletune_training.corpus.document import CorpusDocument, Paragraph
-from styletune_training.corpus.store import Corpus
 from styletune_training.pairs.mined_pairs import MinedPairs
 from styletune_training.synthesis.chunks import chunks
 from styletune_training.synthesis.ledger import Ledger
@@ -54,12 +53,13 @@ class Home:
         return f"{self.document.id}:{line}" if line else self.document.id
 
 
-def gather(root: Path) -> tuple[list[Candidate], Mapping[str, Home], list[str]]:
+def gather(root: Path, documents: Iterable[CorpusDocument]) -> tuple[list[Candidate], Mapping[str, Home], list[str]]:
     """Collect all candidates, the paragraphs that exist now by id, and what a person should know.
 
-    Raises ``SettingsError`` and ``FileError`` for files that cannot be read.
+    Arguments: ``documents`` are those of the corpus. Raises ``SettingsError`` and ``FileError`` for files that cannot be
+    read.
     """
-    homes = _homes(Corpus(root).documents())
+    homes = _homes(documents)
     notes: list[str] = []
     found = [*_selected(root, notes), *_mined(root), *_made(Ledger(root).made(), homes, notes)]
     return found, homes, notes

@@ -1,6 +1,5 @@
 """The gate over many pairs: in worker processes where that pays, and only over what was not judged before."""
 
-import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -11,6 +10,7 @@ from threading import Event
 
 from styletune.errors import Cancelled
 from styletune.exchange.pair import Pair
+from styletune.processors import usable_processors
 from styletune_training.pairs.distance import distance
 from styletune_training.pairs.gate import faults
 from styletune_training.training_set.gate_cache import GateCache, Verdict, verdict_key
@@ -50,7 +50,7 @@ def _judged(fresh: Mapping[str, Pair], stop: Event | None) -> Iterator[Mapping[s
     """Yield verdicts as they come, batch by batch."""
     entries = list(fresh.items())
     batches = [dict(entries[start : start + _BATCH]) for start in range(0, len(entries), _BATCH)]
-    workers = min(os.cpu_count() or 1, len(batches))
+    workers = min(usable_processors(), len(batches))
     if len(entries) < _WORTH_WORKERS or workers == 1:
         yield from _here(batches, stop)
         return

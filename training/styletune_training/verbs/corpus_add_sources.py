@@ -1,7 +1,6 @@
 """From the options of ``styletune corpus add`` to sources; every problem is told at once."""
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,15 +9,15 @@ from styletune.commands.corpus_settings import CorpusAddSettings
 from styletune.config.load import load_config
 from styletune.errors import FileError, UsageError
 from styletune.files.atomic import is_regular
+from styletune.files.discovery import fixed_part, has_wildcard
 from styletune.text.language import language_code
-from styletune_training.corpus.dates import is_day
+from styletune_training.corpus.dates import day_problem
 from styletune_training.corpus.exclusion import check_excluded
 from styletune_training.corpus.finding import files_of, named
 from styletune_training.corpus.formats import FORMATS
 from styletune_training.corpus.source import Excluded, GitOptions, Source
 from styletune_training.pairs.git_repository import Repository
 
-_MAGIC = re.compile(r"[*?\[]")
 _PAIRS = frozenset({".jsonl", ".ndjson", ".json"})
 
 
@@ -101,12 +100,9 @@ def _of_project(root: Path, settings: CorpusAddSettings) -> list[Source]:
 
 def _named(root: Path, path: str) -> str:
     """Name a PATH as sources are; a glob keeps its wildcards, which begin behind its fixed part."""
-    if not _MAGIC.search(path) or os.path.lexists(path):
-        return named(root, Path(path))
-    parts = Path(path).parts
-    fixed = next(number for number, part in enumerate(parts) if _MAGIC.search(part))
-    base = named(root, Path(*parts[:fixed]))
-    return "/".join(part for part in (base if base != "." else "", *parts[fixed:]) if part)
+    fixed = fixed_part(path)
+    base, wildcards = named(root, fixed), Path(path).parts[len(fixed.parts) :]
+    return "/".join((*([] if base == "." and wildcards else [base]), *wildcards))
 
 
 def _excluded(settings: CorpusAddSettings) -> Excluded:
@@ -158,9 +154,7 @@ def _git_problems(settings: CorpusAddSettings) -> Iterator[str]:
             for flag in _given(settings, tuple(names))
         )
         return
-    for flag, day in (("--since", settings.since), ("--until", settings.until)):
-        if day is not None and not is_day(day):
-            yield f'{flag} "{day}" is no date. Write it as YYYY-MM-DD, such as 2023-05-01.'
+    yield from (*day_problem("--since", settings.since), *day_problem("--until", settings.until))
     if settings.least_change > settings.most_change:
         yield f"--least-change {settings.least_change} is more than --most-change {settings.most_change}."
 
@@ -203,7 +197,7 @@ def _path_problems(root: Path, name: str) -> Iterator[str]:
             yield f"{name} is of no kind that can be read ({known})."
     elif os.path.lexists(path):
         yield f"{name} is no file or folder, or a link that leads nowhere."
-    elif not _MAGIC.search(name):
+    elif not has_wildcard(name):
         yield f"{name} does not exist."
     elif not files_of(root, name):
         yield f"{name} matches no file that can be read ({known})."

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -98,8 +99,8 @@ def _listing(root: Path, settings: CorpusListSettings, console: Console) -> List
         found = _some([one for one in Corpus(root).documents() if _is_wanted_document(one, settings)], settings)
         return Listing("document", [_document(one) for one in found])
     if settings.view == "sources":
-        counts = _counts(Corpus(root).documents())
-        return Listing("source", [_source(one, counts.get(one.id, 0)) for one in Sources(root).all()])
+        counts = Counter(document.source for document in Corpus(root).documents())
+        return Listing("source", [_source(one, counts[one.id]) for one in Sources(root).all()])
     chosen = _choose(gather(root, console), settings)
     if settings.view == "preferences":
         return Listing("preference", [asdict(one) for one in chosen.preferences])
@@ -128,13 +129,6 @@ def _document(document: CorpusDocument) -> Mapping[str, Any]:
         "left_out": dict(document.left_out),
         "skipped": document.skipped,
     }
-
-
-def _counts(documents: Sequence[CorpusDocument]) -> Mapping[str, int]:
-    counts: dict[str, int] = {}
-    for document in documents:
-        counts[document.source] = counts.get(document.source, 0) + 1
-    return counts
 
 
 def _source(source: Source, documents: int) -> Mapping[str, Any]:

@@ -21,7 +21,8 @@ def run(settings: CorpusStatsSettings, console: Console) -> int:
     """Show the numbers; return the exit code."""
     root = project_folder(settings.project)
     corpus = Corpus(root)
-    found = summarize(corpus.documents(), gather(root, console))
+    documents = corpus.documents()
+    found = summarize(documents, gather(root, console, documents))
     if settings.json:
         console.write_json(asdict(found))
     elif not found.corpus.documents and not found.corpus.skipped and not found.pairs:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from styletune.files.discovery import fixed_part
 from styletune_training.corpus.source import Source
-
-_MAGIC = re.compile(r"[*?\[]")
 
 
 def as_typed(sources: Iterable[Source]) -> Mapping[str, str]:
@@ -31,9 +30,7 @@ def shortened(text: str, names: Mapping[str, str]) -> str:
 
 def _outside(sources: Iterable[Source]) -> Iterable[str]:
     for source in sources:
-        parts = Path(source.path).parts
-        fixed = next((number for number, part in enumerate(parts) if _MAGIC.search(part)), len(parts))
-        path = Path(*parts[:fixed])
+        path = fixed_part(source.path)
         if path.is_absolute() and path.name:
             yield path.as_posix()
 

@@ -19,6 +19,7 @@ from styletune.terminal.console import Console
 from styletune.terminal.interrupt import GRACE, run_interruptible
 from styletune.terminal.outcome import CANCELLED, tell
 from styletune.terminal.question import agreed
+from styletune.text.counted import counted
 from styletune_training.synthesis.estimates import Forecast, forecast
 from styletune_training.synthesis.ledger import Ledger
 from styletune_training.synthesis.run_lock import only_run
@@ -198,7 +199,7 @@ class _Run:
         count = self._progress.under_way
         if not waits or not count:
             return "Stopping ..."
-        return f"Finishing {count} request{'s' if count > 1 else ''}; Ctrl-C again to drop {'them' if count > 1 else 'it'}."
+        return f"Finishing {counted(count, 'request')}; Ctrl-C again to drop {'them' if count > 1 else 'it'}."
 
     def _code(self, ran: Ran) -> int:
         if ran.error is not None:

@@ -1,7 +1,7 @@
 """What a synthesis has to do: the model, the prompts, what is planned, and what of it was made already."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
@@ -65,17 +65,13 @@ class Work:
     @property
     def leaves(self) -> bool:
         """Whether the author's text leaves this machine."""
-        if self.chosen.endpoint is not None:
-            return not all(map(is_this_machine, self.chosen.endpoint.base_url))
-        return self.chosen.choice.source == "openai" and not is_this_machine(self.chosen.choice.url)
+        return not all(map(is_this_machine, self.chosen.urls))
 
     @property
     def where(self) -> str:
         """Model and server, for people."""
-        if self.chosen.choice.source != "openai":
-            return self.chosen.name
-        urls = self.chosen.endpoint.base_url if self.chosen.endpoint else (self.chosen.choice.url,)
-        return f"{self.chosen.name} at {', '.join(dict.fromkeys(map(host_of, urls)))}"
+        hosts = ", ".join(dict.fromkeys(map(host_of, self.chosen.urls)))
+        return f"{self.chosen.name} at {hosts}" if hosts else self.chosen.name
 
     def budget(self, settings: SynthesizeSettings) -> Budget:
         """Return the limits of this run."""
@@ -145,7 +141,7 @@ def _remaining(work: Work, settings: SynthesizeSettings) -> Work:
         held_back, open_items = len(open_items) - len(free), free
     chosen = _spread(open_items, settings.pilot, settings.seed) if settings.pilot else open_items[: settings.most]
     later = len(open_items) - len(chosen)
-    return Work(work.root, work.chosen, work.prices, work.plan, work.entries, chosen, made, held_back, later)
+    return replace(work, items=chosen, made=made, held_back=held_back, later=later)
 
 
 def _spread(items: Sequence[Item], count: int, seed: int) -> Sequence[Item]:
@@ -200,6 +196,6 @@ def _unpriced(chosen: Chosen) -> str:
     return UNPRICED.format(
         name=chosen.name,
         table=table,
-        url=endpoint.base_url[0] if endpoint else chosen.choice.url,
+        url=chosen.urls[0],
         model=chosen.choice.model,
     )
